@@ -2,7 +2,10 @@ import { NONE } from '../../symbols/table.js';
 import type { ArgumentPlace, LineInput, ParsedLine } from './parsed-line.js';
 import { FOR_LINKER } from './response-file.js';
 
-/** A change of the order of a line, of how an archive is loaded, of what the line requires, or of what it names. */
+/**
+ * A change of the arguments of a line: the order of inputs, how an archive is loaded, a required symbol, or a removed
+ * input.
+ */
 export type WordChange =
   /** The archive's argument goes before the one of another input. */
   | { readonly kind: 'move-before'; readonly input: LineInput; readonly target: LineInput }
@@ -10,7 +13,7 @@ export type WordChange =
   | { readonly kind: 'move-after'; readonly input: LineInput; readonly target: LineInput }
   /** The archive is searched, and no longer loaded whole. */
   | { readonly kind: 'on-demand'; readonly input: LineInput }
-  /** The line no longer names an object there, because it names it elsewhere, or `equal`, an equal one. */
+  /** Removes the argument for an object that the line names elsewhere, or that equals the object `equal`. */
   | { readonly kind: 'remove'; readonly input: LineInput; readonly equal: string | null }
   /** The line requires a symbol, as the linker spells it, by an option before its inputs. */
   | {
@@ -40,8 +43,8 @@ const LOADS_ALL = /^(?:-all_load|[/-]wholearchive)$/i;
 const LOADS_ONE = /^-(?:force_load|Wl,-force_load)$/;
 
 /**
- * The words of a line with changes made one after the other. Null where one cannot be written: the input has no
- * argument, or the line loads all archives whole by an option that would go for others, too.
+ * The arguments of a line with changes made one after the other. Null if a change cannot be written: the input has no
+ * argument, or one option loads all archives whole, also others.
  */
 export function changeWords(
   parsed: ParsedLine,
@@ -175,7 +178,7 @@ function loadOnDemand(
   return all >= 0 && isOnlyOne ? tokens.filter((_, at) => at !== all) : null;
 }
 
-/** Without modes that hold for no input, and those that hold already. */
+/** Removes modes that apply to no input, or are already in effect. */
 function withoutIdleModes(tokens: readonly Token[]): Token[] {
   const isMode = ({ text }: Token) => WHOLE.test(text) || LAZY.test(text);
   const isNew = ({ argument }: Token) => argument === NONE;

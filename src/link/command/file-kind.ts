@@ -4,7 +4,7 @@ import { type BigIntStats, type Stats, statSync } from 'node:fs';
 export const statusOf = (path: string): Stats | undefined =>
   looking(() => statSync(path, { throwIfNoEntry: false }));
 
-/** The same, with numbers that tell any two files apart. */
+/** The same, with inode numbers that distinguish any two files. */
 export const exactStatusOf = (path: string): BigIntStats | undefined =>
   looking(() => statSync(path, { throwIfNoEntry: false, bigint: true }));
 

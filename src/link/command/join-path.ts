@@ -13,11 +13,11 @@ export function joinPath(folder: string, file: string): string {
   return `${root}${parts.join('/')}` || '.';
 }
 
-/** Where a path leads from the folder that we are in, without a word on what is a link. */
+/** The absolute form of a path from the working folder; symbolic links are not resolved. */
 export const absolutePath = (path: string): string =>
   isAbsolute(path) ? path : joinPath(workingFolder(), path);
 
-/** @throws LineError when it was taken away since we came to be in it */
+/** @throws LineError if the folder was removed */
 export function workingFolder(): string {
   try {
     return process.cwd();

@@ -4,11 +4,11 @@ import { readVersionScript, type VersionPatterns } from './version-script.js';
 
 /** Placement of sections by linker scripts and section-ordering files. */
 export interface LayoutPatterns {
-  /** Whether sections are placed at all: the linker's own script then counts no more. */
+  /** Whether a script places sections, and so replaces the linker's own script. */
   readonly hasSections: boolean;
   /** Patterns of files and archives, `*` left out: `*libw.a:boot.o`, those of EXCLUDE_FILE too. */
   readonly files: readonly string[];
-  /** Patterns of sections that are kept or sorted: the program walks what is there. */
+  /** Patterns of sections that are kept or sorted, since the program iterates over them. */
   readonly walked: readonly string[];
   /** VERSION { … }. */
   readonly versions: readonly VersionPatterns[];
@@ -24,7 +24,7 @@ export interface LayoutPatterns {
 }
 
 /**
- * Is among the patterns of files where a script sorts by the names of files: it knows every archive by its path.
+ * Marks a script that sorts by file names, and so depends on the path of every archive.
  */
 export const SORTED_FILES = 'SORT(files)';
 
@@ -46,7 +46,7 @@ const USUAL = /^\.(preinit_array|init|fini|ctors|dtors|eh_frame|gcc_except_table
 type Context = 'keep' | 'sort' | 'sections' | 'other';
 
 /**
- * Reads what a linker script says in SECTIONS: input descriptions like `KEEP(*libw.a:boot.o(SORT(.data.*)))`.
+ * Reads the SECTIONS of a linker script: input descriptions like `KEEP(*libw.a:boot.o(SORT(.data.*)))`.
  *
  * Source: "Input Section Description" of the GNU linker's manual; lld/ELF/ScriptParser.cpp.
  */
@@ -123,7 +123,7 @@ function openSections(state: LayoutState): Context {
   return 'sections';
 }
 
-/** A word before a parenthesis: a command, or a pattern of files whose sections follow. */
+/** A token before a parenthesis: a command, or a pattern of files whose sections follow. */
 function openWord(found: LayoutState, word: string): Context {
   if (word === 'KEEP') return 'keep';
   if (/^(SORT|REVERSE)/.test(word)) return 'sort';

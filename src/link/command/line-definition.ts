@@ -3,7 +3,7 @@ export interface LineDefinition {
   readonly name: string;
   /** The names in its expression. */
   readonly references: readonly string[];
-  /** Its expression is a name and no more: the two are one place. */
+  /** Whether the expression is a single name, so that both names have one address. */
   readonly isAlias: boolean;
   /** How many inputs of the line come before it. */
   readonly at: number;
@@ -43,7 +43,7 @@ export function finalTargets<Name>(
   );
   const follow = (name: Name): Name | null => {
     let target: Name | null = name;
-    // No chain is longer than there are names, but one may be a ring.
+    // A chain is at most as long as the number of names, but may be cyclic.
     for (let step = 0; step < own.size && target !== null; step++) {
       const next: Name | null | undefined = own.get(target);
       if (next === undefined) break;

@@ -10,18 +10,18 @@ export interface LineExports {
   readonly isDynamic: boolean;
   /** Every definition, visible or not: --export-all, --export-all-symbols. */
   readonly isAll: boolean;
-  /** Nothing but what is named: --exclude-all-symbols, -no_exported_symbols; a DLL of MSVC's linkers. */
+  /** Only named symbols: --exclude-all-symbols, -no_exported_symbols; a DLL of MSVC's linkers. */
   readonly isNamedOnly: boolean;
   /** Data of a program, too: --dynamic-list-data. */
   readonly hasData: boolean;
-  /** Names and patterns that are offered, too: dynamic lists, --export-dynamic-symbol, --export. */
+  /** Names and patterns that are also exported: dynamic lists, --export-dynamic-symbol, --export. */
   readonly added: readonly string[];
   /** -exported_symbols_list: names and patterns that alone are exported. Null without such a list. */
   readonly only: readonly string[] | null;
-  /** Names and patterns that are not offered: -unexported_symbols_list, --exclude-symbols. */
+  /** Names and patterns that are not exported: -unexported_symbols_list, --exclude-symbols. */
   readonly without: readonly string[];
   readonly versions: readonly VersionPatterns[];
-  /** File names of archives whose definitions are not offered (--exclude-libs); `ALL`: every one. */
+  /** File names of archives whose definitions are not exported (--exclude-libs); `ALL`: all archives. */
   readonly excludedArchives: readonly string[];
 }
 

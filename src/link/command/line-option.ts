@@ -146,8 +146,8 @@ export interface FoundOption {
 }
 
 /**
- * The option that a word is: spelt in full in any of the dialects rather than with a value joined to it in an earlier
- * one, since `-undefined` is not `-u ndefined`.
+ * The option in an argument. An option spelt in full in any dialect comes before an option with a joined value in an
+ * earlier dialect, since `-undefined` is not `-u ndefined`.
  */
 export function findOption(dialects: readonly Dialect[], text: string): FoundOption | null {
   for (const find of [findExact, findLoose, findJoined])

@@ -38,9 +38,9 @@ export interface LineState {
   readonly libraryFolders: string[];
   readonly withoutDefaultLibraries: string[];
   withoutAllDefaultLibraries: boolean;
-  /** Every archive is taken whole, but for default libraries. */
+  /** Every archive except default libraries is loaded whole. */
   loadsAll: boolean;
-  /** Every shared library that nothing needs is left out. */
+  /** Every unneeded shared library is left out. */
   dropsUnneeded: boolean;
   /** Whether /link came before: all later arguments are for the linker. */
   isForLinker: boolean;
@@ -57,7 +57,7 @@ export interface LineState {
 export interface Modes {
   readonly whole: boolean;
   readonly asNeeded: boolean;
-  /** Null where no option of the linker says so: it is for the driver to say. */
+  /** Null if no linker option decides it; then the driver decides. */
   readonly isStatic: boolean | null;
 }
 

@@ -24,7 +24,7 @@ export interface Alternate<Name> {
   readonly to: Name;
 }
 
-/** The requests of an object, in its order. Those that change no link are left out. */
+/** The directives of an object, in its order. Directives without an effect on resolution are left out. */
 export function requestsOf(content: MemberContent): readonly LinkerDirective[] {
   if (content.kind !== 'object') return [];
   return content.info.sideEffects.flatMap(({ kind, section, entries }) => {
@@ -36,7 +36,8 @@ export function requestsOf(content: MemberContent): readonly LinkerDirective[] {
 }
 
 /**
- * An option of `.drectve`, its name in capitals. Others (/merge, /section, /editandcontinue, …) lay the output out.
+ * An option of `.drectve`, its name in capitals. Others (/merge, /section, /editandcontinue, …) only affect the layout
+ * of the output.
  *
  * Source: "Linker options" of Microsoft's documentation; lld/COFF/Driver.cpp `parseDirectives`.
  */

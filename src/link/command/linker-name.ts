@@ -9,8 +9,8 @@ const FLAVOURS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The name that says which linker reads a line: that of `-flavor gnu`, its first two arguments, for a generic `lld` or
- * `rust-lld`; otherwise the program's own.
+ * The name that determines which linker reads a line: that of `-flavor gnu`, its first two arguments, for a generic
+ * `lld` or `rust-lld`; otherwise the program's own.
  */
 export function linkerName(path: string, words: readonly string[]): string {
   const flavour = hasFlavour(path, words) ? FLAVOURS[words[1].toLowerCase()] : undefined;

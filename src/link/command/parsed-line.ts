@@ -10,8 +10,10 @@ export type ArgumentPlace = Pick<Token, 'argument' | 'part'>;
 
 /** An input as the line names it, before any file is opened. */
 export interface LineInput {
-  /** `searched-path`: one that is looked for in the folders of the line, too. `default-library`: one that is searched
-   * when all others have been. `script`: of -T, read for the inputs and names in it. */
+  /**
+   * `searched-path`: a path that is also searched in the folders of the line. `default-library`: a library that is
+   * searched after all others. `script`: of -T, read for its inputs and names.
+   */
   readonly kind: 'path' | 'searched-path' | 'library' | 'framework' | 'default-library' | 'script';
   /** The path, or a library's name without `-l`. */
   readonly text: string;
@@ -27,7 +29,7 @@ export interface LineInput {
   readonly library: number;
   /** A shared library that nothing needs is left out. */
   readonly asNeeded: boolean;
-  /** Of a library: no shared one will do. */
+  /** For a library: only a static one is accepted. */
   readonly isStatic: boolean;
   readonly place: ArgumentPlace;
   /** Of an option in an argument of its own (`-l foo`), which goes when a path replaces its value. */
@@ -57,9 +59,9 @@ export interface AppleOptions {
   readonly frameworkFolders: readonly string[];
   /** Where a system's own folders and absolute ones begin: -syslibroot. */
   readonly systemRoots: readonly string[];
-  /** Members with Objective-C classes and categories are loaded unasked: -ObjC. */
+  /** Members with Objective-C classes and categories are loaded without a reference: -ObjC. */
   readonly loadsObjc: boolean;
-  /** Code that nothing refers to is left out: -dead_strip of Apple's linkers. */
+  /** Unreferenced code is discarded: -dead_strip of Apple's linkers. */
   readonly stripsDead: boolean;
   /** The oldest system that the program is for, `major.minor`: -platform_version. */
   readonly systemVersion: string | null;
@@ -99,22 +101,22 @@ export interface ParsedLine {
   readonly isSharedOrRelocatable: boolean;
   /** Where the linker lists the files that it read, for Make or Xcode. */
   readonly dependencyFiles: readonly string[];
-  /** Of several definitions the first is taken: --allow-multiple-definition, -z muldefs, /force. */
+  /** The first of several definitions is used: --allow-multiple-definition, -z muldefs, /force. */
   readonly allowsDuplicates: boolean;
-  /** Sections that nothing refers to are left out: --gc-sections. */
+  /** Unreferenced sections are discarded: --gc-sections. */
   readonly collectsSections: boolean;
   /** --no-dependent-libraries: `.deplibs` of objects is ignored. */
   readonly withoutDependentLibraries: boolean;
   /** Named by -arch. */
   readonly architectures: readonly string[];
-  /** The linker that -fuse-ld names, or the program itself is; null when that is open. */
+  /** The linker that -fuse-ld names, or that the program itself is; null if unknown. */
   readonly linker: LinkerId | null;
-  /** Response files and file lists: what they say is in `words`. */
+  /** Response files and file lists; their arguments are in `words`. */
   readonly responseFiles: readonly string[];
   /** Lists of names that options name: exports and the like. */
   readonly nameListFiles: readonly string[];
   /** Unknown options. */
   readonly unknown: readonly string[];
-  /** Options that change which members are extracted, and are not simulated: the plan says so. */
+  /** Options that change which members are extracted but are not simulated; the plan reports them. */
   readonly notSimulated: readonly string[];
 }

@@ -11,17 +11,17 @@ import type { Quoting } from './response-file.js';
 
 /** The program that reads a line: its option dialects and its linker. */
 export interface Program {
-  /** Null where the name leaves it open, as a compiler driver's does. */
+  /** Null if the name does not determine the linker, as with a compiler driver. */
   readonly linker: LinkerId | null;
-  /** How its words are read, the likelier dialect first. */
+  /** Dialects of its arguments, the likelier first. */
   readonly dialects: readonly Dialect[];
-  /** How the words are read that it hands to the linker (`-Wl,`, `-Xlinker`). */
+  /** Dialects of the arguments that it passes to the linker (`-Wl,`, `-Xlinker`). */
   readonly linkerDialects: readonly Dialect[];
   /** How response files are quoted. */
   readonly quoting: Quoting;
   /** Searches for paths in the folders of the line, too. */
   readonly searchesPaths: boolean;
-  /** How many arguments before the line say which program this is. */
+  /** Number of arguments before the line that determine the program. */
   readonly ownArguments?: number;
 }
 
@@ -73,7 +73,7 @@ const NAMES: readonly NameRow[] = [
   [/^.+-apple-darwin.*-ld$/, () => linkerOf('ld64', appleDialect)],
   [/^.+-mingw32(?:-[^-]+)*-ld(?:\.bfd)?$/, () => linkerOf('mingw-ld', gnuDialect)],
   [/^(?:.+-ld|(?:.+-)?ld\.bfd|bfd)$/, () => linkerOf('gnu-ld', gnuDialect)],
-  // On a Mac it is Apple's, so its options may be those of either.
+  // On a Mac this name is Apple's linker, so its options may be of either dialect.
   [/^ld$/, () => ({ ...anyProgram, linker: 'gnu-ld', dialects: [gnuDialect, appleDialect] })],
   [/-mingw32(?:-[^-]+)*-(?:gcc|g\+\+|cc|c\+\+)(?:-[\d.]+|-posix|-win32)*$/, () => driver('mingw-ld')],
   [

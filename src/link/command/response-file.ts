@@ -6,7 +6,7 @@ export type ReadTextFile = (path: string) => string;
 /** How response files are split into arguments: as in a POSIX shell, or as Windows programs do. */
 export type Quoting = 'posix' | 'windows';
 
-/** Deeper nesting than any tool writes: a file that names itself. */
+/** Deepest nesting; deeper only if a file names itself. */
 const DEEPEST_NESTING = 16;
 /** More than any tool writes: files that each name the next one many times. */
 const MOST_FILES = 1000;

@@ -2,8 +2,7 @@ import { append } from '../../bytes/append.js';
 import { anyGlobTest, isGlob } from './glob.js';
 
 /**
- * The patterns of a version script, all its nodes together: which names the output offers, and which it keeps to
- * itself.
+ * The patterns of all nodes of a version script: the names that the output exports, and those that it makes local.
  */
 export interface VersionPatterns {
   readonly global: readonly string[];
@@ -58,7 +57,7 @@ function takeWord(state: ScriptState, { word, next, afterNext }: Token): void {
 /** Names and patterns of --dynamic-list: `{ f; extern "C++" { ns::*; }; };` */
 export const readDynamicList = (text: string): readonly string[] => readVersionScript(text).global;
 
-/** Whether a version script keeps a name to the output. An exact name counts before a pattern, and `*` last. */
+/** Whether a version script makes a name local. An exact name counts before a pattern, and `*` last. */
 export function localTest(scripts: readonly VersionPatterns[]): (name: string) => boolean {
   const global = scripts.flatMap((script) => script.global);
   const local = scripts.flatMap((script) => script.local);
@@ -73,7 +72,7 @@ export function localTest(scripts: readonly VersionPatterns[]): (name: string) =
   const isOpen = global.some(isEverything);
   const isClosed = local.some(isEverything);
   return (name) => {
-    // A definition with a version of its own is offered as that version.
+    // A definition with its own version is exported as that version.
     if (name.includes('@') || exactGlobal.has(name)) return false;
     if (exactLocal.has(name)) return true;
     if (someGlobal(name)) return false;
@@ -100,7 +99,7 @@ function tokensIn(text: string): Token[] {
   }));
 }
 
-/** Of other languages than C what may match counts as global, and nothing as local. */
+/** For languages other than C, every name that may match counts as global, and none as local. */
 function patternIn(word: string, language: string, isGlobal: boolean): string[] {
   if (language === '' || language === 'C') return [word];
   return isGlobal ? [MANGLED] : [];

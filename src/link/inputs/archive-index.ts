@@ -33,8 +33,8 @@ export const disagreementsOf = (inputs: Inputs, archive: Archive): readonly Inde
   listsAllDefinitions(inputs, archive) ? [] : checkIndex(inputs, archive).disagreements;
 
 /**
- * Whether an index lists just what the members define, in their order, COMMON and weak definitions too: then it agrees
- * with each member by any policy. False where that is not clear at a glance.
+ * Whether an index lists exactly the members' definitions in their order, COMMON and weak ones included: then it agrees
+ * with each member by any policy. A quick check: may be false for an index that agrees.
  */
 export function listsAllDefinitions({ format, symbols }: Inputs, archive: Archive): boolean {
   const { firstMember, index, stored } = archive;
@@ -51,8 +51,8 @@ export function listsAllDefinitions({ format, symbols }: Inputs, archive: Archiv
 }
 
 /**
- * Reads the policy off the stored index: tools differ in what they list and in which order. A member with which the
- * index agrees keeps its entries as they are; any other gets new ones.
+ * Infers the policy from the stored index: tools differ in what they list and in which order. A member with which the
+ * index agrees keeps its entries; any other member gets new ones.
  */
 export function checkIndex(inputs: Inputs, archive: Archive): CheckedIndex {
   const listed = storedEntries(archive.stored);

@@ -28,7 +28,7 @@ export interface ReadArchive {
 export interface SnapshotStore {
   /** The key of an archive's content and of how it is read; null for one that is not kept. */
   keyOf(file: InputFile): string | null;
-  /** Reads the file of a snapshot to where it belongs. Returns whether there was one. */
+  /** Reads the file of a snapshot into place. Returns whether the file exists. */
   load(key: string, place: PlaceBytes): boolean;
   save(key: string, bytes: Uint8Array): void;
 }
@@ -93,7 +93,7 @@ function addSnapshot(
 const ofMembers = <Content>(contents: readonly Content[], contentOf: readonly number[]): Content[] =>
   contentOf.map((row) => contents[row]);
 
-/** @returns null where a text does not tell all */
+/** @returns null if JSON text cannot represent the content */
 function describe(
   stored: StoredArchive,
   contents: readonly ObjectContent[],

@@ -3,7 +3,7 @@ import { firstIn } from './find-library.js';
 
 /**
  * Finds `/defaultlib:x` as x.lib, in the working folder or a library folder of the command, unless `/nodefaultlib`
- * excludes it. The environment variable LIB is not read: a plan must not change with it.
+ * excludes it. The environment variable LIB is not read, since a plan must not depend on it.
  *
  * @returns null if no folder has it
  */

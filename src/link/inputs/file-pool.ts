@@ -3,14 +3,14 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'nod
 /** More than a line has archives, and less than any system lets a process open: a line may have 100,000 objects. */
 const MOST_OPEN = 128;
 
-/** A file that is open, or was and can be again. */
+/** A file that is open, or can be opened again. */
 export interface HeldFile {
   readonly path: string;
   /** As it was when it was first opened. */
   readonly status: BigIntStats;
 }
 
-/** Files that are read here and there, however many they are. */
+/** Any number of files that are read at random positions, of which only some are open. */
 export interface HeldFiles {
   /** @throws what the file system says */
   hold(path: string): HeldFile;
@@ -71,7 +71,7 @@ export function heldFiles(): HeldFiles {
 export const isSame = (one: BigIntStats, other: BigIntStats): boolean =>
   one.dev === other.dev && one.ino === other.ino && one.size === other.size && one.mtimeNs === other.mtimeNs;
 
-/** Nothing was written by it: that it cannot be closed changes nothing. */
+/** The file was only read, so a failure to close it has no effect. */
 function closeQuietly(descriptor: number): void {
   try {
     closeSync(descriptor);

@@ -34,7 +34,7 @@ export interface FoundScript extends LinkerScript {
 /** All inputs of a line, in the order in which a linker reads them. */
 export interface FoundInputs {
   readonly found: readonly FoundInput[];
-  /** Without default libraries, which are searched when all others have been. */
+  /** Without default libraries, which are searched after all others. */
   readonly missing: readonly MissingLibrary[];
   /** Those that were read in place of an input. */
   readonly scripts: readonly FoundScript[];
@@ -43,7 +43,7 @@ export interface FoundInputs {
   readonly incompatible: readonly string[];
 }
 
-/** Deeper than scripts name each other: one that names itself. */
+/** Deepest nesting of scripts; deeper only if a script names itself. */
 const DEEPEST_NESTING = 10;
 const MOST_SCRIPTS = 1000;
 

@@ -25,7 +25,7 @@ export const withoutMissingFolders = (parsed: ParsedLine): ParsedLine => ({
 
 /**
  * Where -lfoo is: in the first -L folder that has one of the files of that name; -l:name is that very name. Folders
- * that a linker or driver searches unasked are not looked at: which they are is known to that program alone.
+ * that a linker or driver searches by default are not searched, since only that program knows them.
  */
 export const findLibrary = (input: Pick<LineInput, 'text' | 'isStatic'>, parsed: ParsedLine): string | null =>
   findLibraries(input, parsed)[0] ?? null;
@@ -64,7 +64,7 @@ const mingwFiles = (name: string, isStatic: boolean): string[] => [
 const isApple = (linker: LinkerId | null): boolean =>
   linker !== null && findProfile(linker)?.format === 'macho';
 
-/** Where the linker is not known, what the folder has decides. */
+/** If the linker is unknown, the files in the folder decide. */
 const sharedFiles = (name: string, linker: LinkerId | null): string[] => [
   ...(linker === null || !isApple(linker) ? [`lib${name}.so`] : []),
   ...(linker === null || isApple(linker) ? [`lib${name}.tbd`, `lib${name}.dylib`] : []),
@@ -73,7 +73,7 @@ const sharedFiles = (name: string, linker: LinkerId | null): string[] => [
 const LIBRARY_FOLDERS = ['/usr/lib', '/usr/local/lib'];
 const FRAMEWORK_FOLDERS = ['/Library/Frameworks', '/System/Library/Frameworks'];
 
-/** The system's own folders, of which a line speaks only with -syslibroot. */
+/** The system's own folders, which matter only on a line with -syslibroot. */
 const systemFolders = ({ apple }: Pick<ParsedLine, 'apple'>, folders: readonly string[]): string[] =>
   folders.flatMap((folder) => apple.systemRoots.map((root) => joinPath(root, folder)));
 

@@ -17,7 +17,7 @@ export function exclusionOf(names: readonly string[], path: string): 'all' | 'so
 }
 
 /**
- * The inputs as a linker sees them that keeps what some archives define to its output (--exclude-libs).
+ * The inputs for a linker that makes the definitions of some archives local to its output (--exclude-libs).
  *
  * Source: bfd/elflink.c `elf_link_add_object_symbols` (`no_export`), lld/ELF/Driver.cpp `excludeLibs`.
  *

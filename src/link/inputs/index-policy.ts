@@ -20,8 +20,8 @@ export interface IndexPolicy {
 }
 
 /**
- * The policy, read off the index. Where nothing shows it (no index, no such symbol), it is that of most tools; and
- * only where a known tool leaves something out is it believed that this is policy and not a stale index.
+ * Infers the policy from the index. Without evidence (no index, no such symbol), it is the policy of most tools. A
+ * missing entry counts as policy, and not as a stale index, only if a known tool omits such entries.
  */
 export function indexPolicy(inputs: Inputs, archive: Archive): IndexPolicy {
   const { stored, kind } = archive;

@@ -18,9 +18,11 @@ export interface Archive {
   readonly slice?: SourceSlice;
   /** Its members are `firstMember` up to `firstMember + stored.members.length`. */
   readonly firstMember: MemberId;
-  /** A script or another file names it, and not the line alone: nothing can take its place, so it stays as it is. */
+  /**
+   * A script or another file names the archive, so that a replacement cannot be named on the line: it stays unchanged.
+   */
   readonly isFixed: boolean;
-  /** The pattern of a linker script or an order file that knows it by its path, and so fixes it. */
+  /** The pattern of a linker script or an order file that matches the archive's path, so that it stays unchanged. */
   readonly namedBy?: string;
   /**
    * The stored index: names, and the members that it lists for them (NONE for an offset without a member). Interned on
@@ -40,7 +42,7 @@ export interface Member {
   readonly size: number;
   /** Its bytes; in an archive without header and inline name. */
   readonly source: ByteSource;
-  /** Where it is not read from the bytes: of the notation. */
+  /** The image of a member in link notation, which has no bytes. */
   readonly image?: () => ObjectImage;
 }
 

@@ -21,12 +21,12 @@ export interface LinkerScript {
   readonly entry: string | null;
   /** Scripts that are to be read in its place: INCLUDE. */
   readonly included: readonly string[];
-  /** Names that it defines itself, whatever else does: `f = 0;`, but not PROVIDE. */
+  /** Names that the script always defines: `f = 0;`, but not PROVIDE. */
   readonly assigned: readonly string[];
   readonly layout: LayoutPatterns;
 }
 
-/** Without any of these a text is not a script, whatever a linker would make of it. */
+/** A text without any of these commands does not count as a script. */
 const COMMANDS = new Set(
   `INPUT GROUP STARTUP SEARCH_DIR EXTERN ENTRY INCLUDE OUTPUT_FORMAT OUTPUT_ARCH TARGET SECTIONS MEMORY PHDRS VERSION
   ASSERT PROVIDE PROVIDE_HIDDEN`.split(/\s+/),

@@ -8,8 +8,8 @@ import type { InputFile } from './input-file.js';
 import { linkKind } from './inputs.js';
 
 /**
- * The machine of the first object that can be read in a file, or of the file itself; null where nothing tells: a linker
- * script, an archive without objects. A universal file is of several.
+ * The machine of the first object that can be read in a file, or of the file itself; null if it is unknown: for a
+ * linker script, or an archive without objects. A universal file has several machines.
  * @throws MalformedError
  */
 export function machineOfFile(file: InputFile): string | null {

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
 import type { Member } from './inputs.js';
 
-/** A kind of facts that follow from the bytes of members alone. Its values are equal after a passage through JSON. */
+/** A kind of facts that follow from the bytes of members alone. JSON preserves its values. */
 export interface FactKind<Value> {
   readonly name: string;
   /** Whether a value that was read is one of this kind. */
@@ -56,7 +56,7 @@ export function keepFacts({ source }: Member, place: KeptMember): void {
   kept.set(source, place);
 }
 
-/** Undefined for a member without a book, and for one that is edited: its bytes do not tell how it is linked. */
+/** Undefined for a member without a book, and for an edited member, which is not linked as its bytes. */
 export const keptMember = ({ source, image }: Member): KeptMember | undefined =>
   image === undefined ? kept.get(source) : undefined;
 

@@ -5,11 +5,11 @@ import type { Inputs, Member } from './inputs.js';
 
 type Images = WeakMap<Member, ObjectImage | null>;
 const ofStored: Images = new WeakMap();
-/** As the link has them: of edited members, and of noted ones. Edits of other members leave a member as it is. */
+/** Images that are not read from stored bytes: of edited members, and of members in link notation. */
 const ofLinked: Images = new WeakMap();
 
 /**
- * The image of a member as it is linked, which stays in memory with it: for few members of which much is asked.
+ * The image of a member as it is linked, which stays in memory: for a few members that are used often.
  *
  * @returns null for all but objects, and for an object that cannot be read completely, which proves nothing
  */

@@ -5,7 +5,7 @@ import { globTest } from '../command/glob.js';
 import { SORTED_FILES } from '../command/layout-patterns.js';
 import type { ArchiveId, Inputs } from './inputs.js';
 
-/** Which patterns of files fit a member: equal for members that no script and no order file tells apart. */
+/** The file patterns that match a member: equal for members that no script or order file distinguishes. */
 export type FileNames = (member: MemberId) => string;
 
 type FileTest = (archivePath: string | null, name: string) => boolean;

@@ -87,7 +87,7 @@ function lengthOf(length: number): Buffer {
   return bytes;
 }
 
-/** Whether JSON says all of a value: a typed array, a map or a function is not told by it. */
+/** Whether JSON represents a value completely, which it does not for a typed array, a map or a function. */
 function isPlain(value: unknown): boolean {
   const left: unknown[] = [value];
   while (left.length > 0) {

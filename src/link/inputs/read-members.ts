@@ -30,12 +30,12 @@ export function readFileAlone(
   const library = purpose === 'link' ? readSharedLibrary(source, builder, target) : null;
   if (library !== null) return { content: library, source };
   const readAs = (out?: SymbolSink) => readMember(source, builder, purpose, out);
-  // Nothing is recorded of a slice: its file has others.
+  // Nothing is recorded for a slice, since its file has further slices.
   if (recorder === null || slice !== undefined) return { content: readAs(), source };
   return recorder.record(member, source, builder, readAs);
 }
 
-/** Takes definitions in as hidden ones. */
+/** Marks definitions as hidden. */
 export const hiding = (out: SymbolSink): SymbolSink => ({
   intern: (...name) => out.intern(...name),
   group: (...group) => out.group(...group),

@@ -27,8 +27,8 @@ export type Part =
   | { readonly kind: 'none'; readonly reason: string };
 
 /**
- * The links that a line means: their architectures in order of appearance. Without a universal file there is one
- * link, and its architecture does not matter. Shared libraries are for whatever the rest is for.
+ * The links that a line means: their architectures in order of appearance. Without a universal file there is one link,
+ * and its architecture does not matter. Shared libraries do not add architectures.
  */
 export function architecturesOf(files: readonly NamedFile[], wanted: readonly string[]): (string | null)[] {
   const universal = files.flatMap((named) => named.universal ?? []);

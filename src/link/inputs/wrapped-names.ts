@@ -4,7 +4,7 @@ import type { LineDefinition } from '../command/line-definition.js';
 import { hasUnderscores } from './c-names.js';
 import type { Inputs } from './inputs.js';
 
-/** A name of --wrap: who refers to `name` gets `wrap`, and who refers to `real` gets `name`. */
+/** A name of --wrap: references to `name` bind to `wrap`, and references to `real` bind to `name`. */
 export interface WrappedName {
   readonly name: NameId;
   readonly wrap: NameId;
@@ -40,7 +40,10 @@ export function redirections(wrapped: readonly WrappedName[]): ReadonlyMap<NameI
   return targets;
 }
 
-/** Names of --wrap of which the line says more: linkers differ in what comes first, and that is not simulated. */
+/**
+ * Names of --wrap that further options of the line affect: linkers apply these in different orders, which is not
+ * simulated.
+ */
 export function entangledNames(texts: readonly string[], definitions: readonly LineDefinition[]): string[] {
   const named = new Set(definitions.flatMap(({ name, references }) => [name, ...references]));
   const wrapped = new Set(texts);

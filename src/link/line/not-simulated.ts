@@ -22,7 +22,7 @@ export const notSimulated = (
 ];
 
 /**
- * An archive that is taken whole between --start-lib and --end-lib is whole to LLD, searched to mold, and stops gold.
+ * LLD loads a whole archive between --start-lib and --end-lib, mold searches it, and gold rejects the line.
  */
 const wholeInLibraries = ({ inputs }: ParsedLine, placeOf: Places): Skipped[] =>
   inputs.flatMap((input) =>
@@ -54,7 +54,7 @@ function notSimulatedOf({ path, assigned }: Definer, { symbols, contents }: Inpu
   return both.map((name) => ({ what: path, reason: `its definition of ${name} is not simulated` }));
 }
 
-/** Shared libraries that say themselves that they are for other targets. */
+/** Shared libraries whose own header names a different target. */
 const librariesForOthers = ({ contents, members }: Inputs): Skipped[] =>
   contents.flatMap((content, member) => {
     const problem = content.kind === 'shared-library' ? content.info.problem : null;

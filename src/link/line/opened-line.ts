@@ -19,7 +19,7 @@ export interface OpenedLine {
   /** The universal files among them. */
   readonly universal: readonly { readonly path: string; readonly file: UniversalFile }[];
   /**
-   * The link of other words that name the same files: moved, named again, or with other options.
+   * The link of different arguments that name the same files: moved, repeated, or with other options.
    * @throws LineError where they name a file that is not on this line, and whatever reading a line throws
    */
   relined(words: readonly string[]): RelinedLine;

@@ -12,7 +12,7 @@ import { type LineItem, plainItemAt } from './link-line.js';
 /** By shared library: the libraries that it re-exports. */
 export type Reexported = ReadonlyMap<MemberId, readonly InputPlace[]>;
 
-/** Opens what the name means by which loaders know a library; null when it was not found, which is then reported. */
+/** Opens the library with an install name; null if it was not found, which is then reported. */
 export type OpenReexported = (installName: string, by: string) => InputFile | null;
 
 /** Reads the libraries that these libraries re-export, transitively. */
@@ -49,8 +49,8 @@ export function withReexported(item: LineItem, reexported: Reexported): LineItem
 }
 
 /**
- * Where a library is that another one offers as its own: by its last name in the folders of the line, then where
- * loaders have it, below the system's root; a text stub comes first.
+ * The path of a re-exported library: by its last name in the folders of the line, then where loaders have it, below the
+ * system's root; a text stub comes first.
  *
  * Source: lld/MachO/InputFiles.cpp `findDylib`, lld/MachO/DriverUtils.cpp `resolveDylibPath`.
  */

@@ -1,7 +1,7 @@
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import type { LinkLine } from './link-line.js';
 
-/** Why a linker stops at a line that others take; null where it goes on. */
+/** Why a linker rejects a line that other linkers accept; null if it accepts the line. */
 export function refusalOf(
   profile: LinkerProfile,
   { items, commonExtracts, wrapped }: LinkLine,

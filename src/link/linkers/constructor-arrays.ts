@@ -18,7 +18,7 @@ import type { ObjectFormatId, SideEffect } from '../../symbols/object-format.js'
  * sections, all of them have the same rank.
  */
 
-/** Sections of one rank: which of them runs first is decided by the place of their files. */
+/** Sections of one rank, whose constructors run in an order that depends on the order of their files. */
 export interface ConstructorArray {
   readonly kind: 'constructors' | 'destructors';
   readonly rank: string;

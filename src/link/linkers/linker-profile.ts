@@ -29,7 +29,7 @@ export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';
  */
 export type DiscardedGroups = 'refer' | 'never-extract' | 'undefine' | 'define';
 
-/** In what order a linker loads members, and what makes it load one. */
+/** The order in which a linker loads members, and what extracts a member. */
 export interface SearchRules {
   readonly extraction: Extraction;
   readonly weakReferenceExtracts: boolean;
@@ -174,9 +174,10 @@ export interface SharedLibraryRules {
 /** Of names that the command line defines, wraps or aliases. */
 export interface LineNameRules {
   /**
-   * When a linker knows what the line defines (--defsym), and searches for the names in it. `at-its-position`: from its
-   * position on. `at-the-end`: names are searched for from the start, in archives too for what it defines.
-   * `from-the-start`: both. `unsought`: the definition is known at the end, and no name is searched for (-alias).
+   * When a linker applies definitions of the line (--defsym), and when it searches for the names in them.
+   * `at-its-position`: from its position on. `at-the-end`: names are searched for from the start, in archives too for
+   * what it defines. `from-the-start`: both. `unsought`: the definition is known at the end, and no name is searched
+   * for (-alias).
    */
   readonly lineDefines: 'at-its-position' | 'at-the-end' | 'from-the-start' | 'unsought';
   /**
@@ -188,7 +189,7 @@ export interface LineNameRules {
    * weakly. `none`: lines with --wrap are refused.
    */
   readonly wraps: 'references' | 'references-of-libraries' | 'lld' | 'lld-14' | 'lld-strong' | 'none';
-  /** Two files may define what the line defines without a message (mold, `check_duplicate_symbols`). */
+  /** Two files may define a name that the line defines, without a message (mold, `check_duplicate_symbols`). */
   readonly defsymHidesDuplicates: boolean;
   /** Whether --defsym and --wrap are simulated; otherwise lines with them are refused. */
   readonly modelsDefsymAndWrap: boolean;
@@ -219,11 +220,13 @@ export interface RuleGroups {
 /** Which linker this is. */
 export interface LinkerIdentity {
   readonly id: LinkerId;
-  /** As people call it: `GNU ld`. */
+  /** Name for messages: `GNU ld`. */
   readonly title: string;
   /** For a linker that was never run: the only basis of its rules. Reports state it. */
   readonly notRun: string | null;
-  /** Where it is not known which of two definitions a linker uses: in words, the outcome that this profile has. */
+  /**
+   * If it is unknown which of two definitions a linker uses: a description of the outcome that this profile assumes.
+   */
   readonly outcome: string | null;
   /** Of another outcome: the linker that it is one of. A plan for that linker holds on all its outcomes. */
   readonly outcomeOf: LinkerId | null;

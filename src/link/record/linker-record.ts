@@ -27,7 +27,7 @@ export interface RecordFormat {
   read(text: string): LinkerRecord;
 }
 
-/** A record that cannot serve as a witness. */
+/** A record that cannot confirm a link. */
 export class RecordError extends Error {
   override readonly name = 'RecordError';
 }

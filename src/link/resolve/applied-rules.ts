@@ -16,7 +16,9 @@ import { areIndexesExact, flagsPresent, isWeakReferenceOffered, ROLE_PRESENT } f
 /** The rules by which two linkers can differ on a line, as a text that is equal exactly where they are. */
 export type AppliedRules = string;
 
-/** A property of a profile that says what it is, or which lines it refuses: simulated links do not depend on it. */
+/**
+ * A property of a profile that only names the linker or the lines that it rejects: simulated links do not depend on it.
+ */
 const NO_RULES: ReadonlySet<keyof LinkerProfile> = new Set([
   'id',
   'title',

@@ -34,8 +34,8 @@ function findChangedNames({ graph, before, after }: TwoLinks): Int32Array {
 }
 
 /**
- * Whether the second link may have duplicates that the first one has not: by the number of strong definitions of each
- * name, if that decides for both linkers.
+ * Whether the second link may have duplicates that the first lacks: by the number of strong definitions of each name,
+ * if that number decides for both linkers.
  */
 export function mayHaveNewClash({ graph, before, after }: TwoLinks): boolean {
   if (before.strongCount === null || after.strongCount === null) return true;

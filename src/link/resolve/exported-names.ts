@@ -44,8 +44,8 @@ export interface Exports {
 }
 
 /**
- * The names that a link offers to others, or keeps for them. Null where it offers none. With names that objects name in
- * their directives (`/EXPORT`), which are required of the link anyway.
+ * The names that a link exports, or leaves undefined for the next link. Null if it exports none. With names that
+ * objects name in their directives (`/EXPORT`), which are required of the link anyway.
  */
 export function exportsOf(graph: LinkGraph, line: LinkLine, resolution: Resolution): Exports | null {
   const rule = ruleFor(graph, line, resolution);
@@ -209,7 +209,7 @@ function hiddenTest(
   const isKept = (symbol: SymbolId): boolean => {
     const flags = symbols.flags[symbol];
     if (visibilityOf(flags) !== HIDDEN) return false;
-    // Of an excluded archive the definition that the link uses is kept to the output, and no other.
+    // Only the definition of an excluded archive that the link uses is made local to the output.
     const { archive } = members[symbols.member[symbol]];
     return archive === NONE || !isExcluded[archive] || !isDefined(flags);
   };
@@ -228,8 +228,8 @@ function hiddenTest(
 }
 
 /**
- * Images offer what is not private extern, programs too: `dlsym` finds it, and bundles link with it (-bundle_loader).
- * With -dead_strip a program loses what it does not use itself.
+ * Images, also programs, export all names that are not private extern: `dlsym` finds it, and bundles link with it
+ * (-bundle_loader). With -dead_strip a program loses what it does not use itself.
  *
  * Source: `man ld`; lld/MachO/Driver.cpp `handleExplicitExports`.
  */

@@ -77,7 +77,9 @@ export interface OpenLink {
   readonly further: ReadonlySet<ArchiveId>;
 }
 
-/** Whether a further search finds nothing in any of some links: nothing there defines a name that is undefined. */
+/**
+ * Whether a further search of any of these links finds nothing, because the searched archives define no undefined name.
+ */
 export function haveNothingToFind(graph: LinkGraph, links: readonly OpenLink[]): boolean {
   const { members } = graph.inputs;
   const lists: OpenNames[] = [];

@@ -8,8 +8,8 @@ import type { Resolution } from './resolution.js';
 const BOUNDS = /^__(?:start|stop)_[A-Za-z_]\w*$/;
 
 /**
- * Names that linkers define where files refer to them and no file defines them, besides bounds of sections. What they
- * define in any case does not concern a drop.
+ * Names that linkers define if files refer to them and no file defines them, apart from bounds of sections. Names that
+ * linkers always define do not affect a drop.
  *
  * Source: ld/scripttempl/elf.sc; gold/defstd.cc; lld/ELF/Writer.cpp `addReservedSymbols`; mold,
  * `create_synthetic_sections`.
@@ -47,10 +47,10 @@ export const isLeftUndefined = (text: string, layout: LayoutPatterns): boolean =
   !ALWAYS.has(text) && !isLinkerDefined(text, layout);
 
 /**
- * Whether it can be seen from outside that a file hides a linker's name. gold exports `_end` and its like from any
- * shared library unless a file hides them. GNU ld enters a hidden `__start_X` that one file refers to into the dynamic
- * symbol table, where glibc's loader ignores it and musl's does not, and takes it out when a second file refers to
- * it.
+ * Whether it matters outside of the output that a file hides a linker-defined name. gold exports `_end` and its like
+ * from any shared library unless a file hides them. GNU ld enters a hidden `__start_X` that one file refers to into the
+ * dynamic symbol table, where glibc's loader ignores it and musl's does not, and takes it out when a second file refers
+ * to it.
  *
  * Source: gold/defstd.cc; bfd/elflink.c `bfd_elf_link_record_dynamic_symbol`, `elf_link_add_object_symbols`,
  * `bfd_elf_define_start_stop`.

@@ -5,7 +5,7 @@ import type { LinkLine } from '../line/link-line.js';
 import { type Resolution, strengthOf, UNREFERENCED } from './resolution.js';
 
 /**
- * How the files of a link need each shared library that is left out of the output where nothing needs it: under
+ * How the files of a link need each shared library that the linker leaves out if it is unneeded: under
  * --as-needed, and a DLL of which no imported name is referenced, although its import library may be loaded whole.
  *
  * Source: bfd/elflink.c `elf_link_add_object_symbols` (`dynamic_ref_after_ir_def`, DYN_AS_NEEDED); gold/symtab.cc

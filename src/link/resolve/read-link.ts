@@ -18,7 +18,7 @@ function withDefinitionRoots(line: LinkLine): LinkLine {
 
 const isStartFunction = ({ reason }: Root): boolean => reason === 'start-function';
 
-/** To most linkers a function that -init names is one to call if it is there. */
+/** Most linkers call the function that -init names only if it exists. */
 const withoutStartFunctions = once((roots: readonly Root[]): readonly Root[] =>
   roots.some(isStartFunction) ? roots.filter((root) => !isStartFunction(root)) : roots,
 );

@@ -3,7 +3,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { Resolution } from './resolution.js';
 
-/** A file of a link, and what brought it in. */
+/** A file of a link, and what extracted it. */
 export interface LoadStep {
   readonly member: MemberId;
   /** The name that extracted it; NONE for objects on the line and members of whole archives. */
@@ -16,7 +16,7 @@ export interface LoadStep {
  */
 export function loadChain({ isLoaded, extractedBy, extractedFor }: Resolution, member: MemberId): LoadStep[] {
   const chain: LoadStep[] = [];
-  // A file is extracted by one that was there before it, so the walk back ends.
+  // A file is extracted by a file that was loaded before, so the walk back ends.
   for (let at = member; at !== NONE && isLoaded[at]; at = extractedBy[at])
     chain.push({ member: at, wanted: extractedFor[at] });
   return chain.reverse();
@@ -29,7 +29,7 @@ export interface Use {
   readonly names: readonly NameId[];
 }
 
-/** Who in a link uses what these files define, by the definitions that references bind to; in load order. */
+/** Files of a link that use definitions of these files, by the bindings of their references; in load order. */
 export function usersOf(
   graph: LinkGraph,
   { loaded, winners }: Resolution,

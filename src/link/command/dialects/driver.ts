@@ -1,7 +1,7 @@
 import { dialectOf } from '../line-option.js';
 
 /**
- * Options of GCC and clang as drivers of a link. Linker options that they pass on unchanged are in the linkers'
+ * Options of GCC and clang as drivers of a link. Linker options that drivers pass on unchanged are in the linkers'
  * dialects.
  *
  * Source: gcc/common.opt, gcc/c-family/c.opt, clang/include/clang/Driver/Options.td.

@@ -1,8 +1,8 @@
 import { dialectOf } from '../line-option.js';
 
 /**
- * GNU ld, gold, LLD for ELF, MinGW and WebAssembly, mold: one dialect, of which each knows a part. Where two take an
- * option in different ways, as LLD does `-O 2`, the older one's way counts.
+ * GNU ld, gold, LLD for ELF, MinGW and WebAssembly, mold: one dialect, of which each linker supports a part. If two
+ * linkers parse an option differently, such as LLD's `-O 2`, the older linker's form counts.
  *
  * Source: ld/lexsup.c, ld/emultempl/pe.em, gold/options.h, lld/ELF/Options.td, lld/wasm/Options.td,
  * lld/MinGW/Options.td, mold src/cmdline.cc.
@@ -77,7 +77,7 @@ export const gnuDialect = dialectOf('dashes', [
     `--just-symbols --mri-script --format --undefined-glob --directory --remap-inputs
     --remap-inputs-file`,
   ],
-  // Harmless from here on: they change what is written, searched for mistakes, or printed.
+  // The options from here on do not affect resolution: they change the output format, diagnostics or printing.
   [
     'none',
     'none',

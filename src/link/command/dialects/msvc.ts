@@ -25,7 +25,7 @@ export const msvcDialect = dialectOf('slashes', [
     `/start-lib /end-lib /includeglob /lldmingw /auto-import /vfsoverlay /winsysroot /vctoolsdir
     /winsdkdir /diasdkdir /lib /runtime-pseudo-reloc /stdcall-fixup`,
   ],
-  // Harmless from here on.
+  // The options from here on do not affect resolution.
   [
     'none',
     'equals-or-none',

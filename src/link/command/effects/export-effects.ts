@@ -55,7 +55,7 @@ export const exportEffects = {
   },
 } satisfies Partial<Record<Effect, ApplyOption>>;
 
-/** The output offers what such options name, and nothing else. */
+/** The output exports only the names in such options. */
 function exportOnly({ required, exports }: LineState, listed: readonly string[]): void {
   append(required, withoutPatterns(listed));
   exports.only = [...(exports.only ?? []), ...listed];
@@ -70,7 +70,7 @@ function addExports({ collected, exports }: LineState, names: readonly string[])
   append(exports.added, names);
 }
 
-/** No program: nothing calls its `main`, and others link with it. */
+/** Not a program: nothing calls its `main`, and other files link with it. */
 function setOutput({ collected, exports }: LineState, output: LineExports['output']): void {
   collected.exportsSymbols = true;
   collected.isSharedOrRelocatable = true;

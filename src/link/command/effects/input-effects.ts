@@ -14,7 +14,7 @@ export const inputEffects = {
   sysroot: (state, { value }) => {
     state.collected.sysroot = value;
   },
-  // The option stays: it is for whatever path follows it.
+  // The option stays, since it applies to any path that follows.
   'whole-file': (state, { value, from }) => addInput(state, 'path', value, from, { whole: true }),
   'group-start': (state) => {
     if (state.openGroup !== NONE) throw new LineError('--start-group within a group: groups do not nest');
@@ -25,7 +25,7 @@ export const inputEffects = {
     if (state.openGroup === NONE) throw new LineError('--end-group without --start-group');
     state.openGroup = NONE;
   },
-  // LLD and gold stop at each of these; mold alone lets them pass.
+  // LLD and gold reject each of these; only mold accepts them.
   'lazy-start': (state) => {
     if (state.openLibrary !== NONE) throw new LineError('--start-lib within --start-lib');
     if (state.openGroup !== NONE) throw new LineError('--start-lib within a group');
@@ -56,7 +56,7 @@ export const inputEffects = {
   'all-whole': (state) => {
     state.loadsAll = true;
   },
-  // ld64 calls it obsolete, and passes it over; LLD does not.
+  // ld64 ignores the option as obsolete; LLD does not.
   'not-all-whole': (state, { token }) => {
     const { linker } = state.collected;
     if (!state.loadsAll || linker === 'ld64' || linker === 'ld-prime') return;

@@ -18,7 +18,7 @@ export const symbolEffects = {
     if (definition !== null) state.collected.symbols.definitions.push(definition);
     else state.collected.notSimulated.push(from === token ? token.text : `${token.text} ${from.text}`);
   },
-  // The name that there is, then the other one for it.
+  // The existing name, then its alias.
   alias: (state, { value }) => addAlias(state, value, state.tokens[state.at - 1].text),
   'alias-list': (state, { value }) => {
     for (const [name, alias] of aliasesIn(state.readFile(value))) addAlias(state, name, alias);
@@ -39,7 +39,7 @@ export const symbolEffects = {
   keyword: (state, { value }) => {
     if (value === 'muldefs') state.collected.allowsDuplicates = true;
   },
-  // Without a value it forces all; `unresolved` is for undefined names alone.
+  // Without a value the option forces everything; `unresolved` applies only to undefined names.
   forced: (state, { value }) => {
     if (!/^unresolved$/i.test(value)) state.collected.allowsDuplicates = true;
   },
