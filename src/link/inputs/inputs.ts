@@ -42,7 +42,7 @@ export interface Member {
   readonly size: number;
   /** Its bytes; in an archive without header and inline name. */
   readonly source: ByteSource;
-  /** The image of a member in link notation, which has no bytes. */
+  /** The image of a member in link notation; absent if the image is read from the bytes. */
   readonly image?: () => ObjectImage;
 }
 
