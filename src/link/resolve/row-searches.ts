@@ -3,7 +3,7 @@ import { Given } from '../../core/link/parts.js';
 import { unsigned } from '../../engine/core.js';
 import type { NamePattern } from '../../origin/name-pattern.js';
 import { columnsIn, foundIn, type GivenColumns, UNSOUND } from '../../symbols/given-columns.js';
-import { NONE } from '../../symbols/table.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Inputs } from '../inputs/inputs.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import { giveEntries, giveRows } from './graph-columns.js';
@@ -93,8 +93,8 @@ export function servedMembers(inputs: Inputs, content: Int32Array, unit: Int32Ar
   const { archives, members, symbols } = inputs;
   const given = columnsIn(symbols.names);
   giveRows(given, { inputs, name: symbols.name });
-  given.giveAnew(Given.CONTENT_CLASS, content);
-  given.giveAnew(Given.UNIT_CLASS, unit);
+  given.giveAnew(Given.CONTENT_CLASS, firstsOfClasses(content));
+  given.giveAnew(Given.UNIT_CLASS, firstsOfClasses(unit));
   const archive = Int32Array.from(members, (member) =>
     member.archive === NONE ? archives.length : member.archive,
   );
@@ -103,6 +103,17 @@ export function servedMembers(inputs: Inputs, content: Int32Array, unit: Int32Ar
   const served = unsigned(core.exports.countServedMembers());
   if (served === 0) throw new RangeError(UNSOUND);
   return new Float64Array(core.buffer, served, archives.length).slice();
+}
+
+/** By MemberId: the first member of its class, as the number of the class: classes may have larger numbers. */
+function firstsOfClasses(column: Int32Array): Int32Array {
+  const firsts = new Map<number, MemberId>();
+  return column.map((classId, member) => {
+    if (classId === NONE) return NONE;
+    const first = firsts.get(classId) ?? member;
+    firsts.set(classId, first);
+    return first;
+  });
 }
 
 /**
