@@ -61,7 +61,7 @@ export function namesSize({ length, nameStart, nameEnd }: IndexRows): number {
  */
 export function storedEntries(archive: StoredArchive): IndexEntries {
   const { index, firstIndex, ecIndex } = archive;
-  // Two linker members that do not say the same: that is the better one which more linkers read.
+  // If the two linker members differ, the one that more linkers read counts.
   const listed = firstIndex !== null && firstIndex.length === index?.length ? firstIndex : index;
   const isSorted = tableOf(archive, 'index')?.name.includes('SORTED') ?? false;
   const entries = listed === null ? NO_ROWS : entriesOfIndex(listed, isSorted);

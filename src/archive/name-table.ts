@@ -55,7 +55,7 @@ function renamed(entry: Uint8Array, name: string, rename: (name: string) => stri
   return Uint8Array.from([...latin1Bytes(rename(name)), ...terminator]);
 }
 
-/** Nothing moved, and nothing is left over but padding: then the padding stays what its tool made it. */
+/** If no entry moved and only padding remains, the tool's original padding is kept. */
 function isUnchanged(moved: ReadonlyMap<number, number>, size: number, oldSize: number): boolean {
   const isPadding = oldSize === size || (oldSize === size + 1 && size % 2 === 1);
   return isPadding && [...moved].every(([from, to]) => from === to);

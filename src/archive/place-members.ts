@@ -114,7 +114,7 @@ function endOf({ isThin, source }: StoredArchive, { dataOffset, size }: StoredMe
   return Math.min(end + (end % 2), source.size);
 }
 
-/** Only what its tool aligned is aligned again: FreeBSD's ar, for one, does not. */
+/** Content is aligned only if the archive's tool aligned it; FreeBSD's ar, for example, does not. */
 function losesAlignment({ headerOffset, dataOffset }: StoredMember, position: number): boolean {
   const hasInlineName = dataOffset > headerOffset + HEADER_SIZE;
   return hasInlineName && dataOffset % 8 === 0 && (position - headerOffset) % 8 !== 0;

@@ -26,7 +26,7 @@ export class Column<T> {
     store<T>(this.start + ((<usize>row) << alignof<T>()), value);
   }
 
-  /** Makes room for `rows` rows, and keeps those that there are. */
+  /** Makes room for `rows` rows, and keeps the existing ones. */
   reserve(rows: i32): void {
     if (rows <= this.capacity) return;
     const room = roomFor((<usize>max(rows, FEWEST_ROWS)) << alignof<T>());

@@ -6,7 +6,10 @@
 /** Puts `length` bytes from `position` of the object that is read at `target`; the range was checked. */
 export declare function read(position: f64, length: i32, target: usize): void;
 
-/** Throws the error for `problem`; never returns. @param offset in the object @param a … that its text tells */
+/**
+ * Throws the error for `problem`; never returns. @param offset in the object @param a a number for the text of the
+ * problem
+ */
 export declare function fail(problem: i32, offset: f64, a: f64, b: f64, c: f64): void;
 
 /** The `ReservedMeaning` of a section index from SHN_LORESERVE on; throws for an unknown one. */

@@ -11,7 +11,7 @@ import { hasSameBytes, lengthOfText, SLACK } from './words';
  * so that each name is compared with that of the next definition, and searched only if it differs.
  */
 
-/** Bytes of the index that are in memory, NULs after them; more where a name is longer. */
+/** Bytes of the index that are in memory, followed by NULs; more for a longer name. */
 const PIECE: i32 = 1 << 16;
 let start: usize = 0;
 let room: i32 = 0;
@@ -19,7 +19,7 @@ let loaded: i32 = 0;
 
 /** The next definition: the one that an entry probably names. */
 let row: i32 = 0;
-/** Definitions in which a name is searched that is not that of the next one. */
+/** Number of definitions that are searched for a name that differs from the next definition's. */
 const SEARCHED: i32 = 8;
 
 const ids = new Column<i32>();
@@ -40,7 +40,7 @@ export function internIndex(bytes: f64, count: i32, member: i32): usize {
     let length = text < loaded ? lengthOfText(start + text) : 0;
     while (text + length >= loaded) {
       if (position === bytes) return 0;
-      // As much again as there is of a long name, so that it is searched for its end a few times only.
+      // Doubles the bytes of a long name, so that its end is searched only a few times.
       const more = max(PIECE, loaded - text);
       position += <f64>loadAfter(text, <i32>min<f64>(more, bytes - position), position);
       text = 0;

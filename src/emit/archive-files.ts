@@ -15,7 +15,7 @@ export interface Decisions {
   readonly scenarios: readonly { readonly profile: LinkerProfile }[];
 }
 
-/** A file of the line that is an archive, or a universal file with archives in it, and what the plans make of those. */
+/** A file of the line that is an archive, or a universal file with archives, and the plans' changes to them. */
 export interface ArchiveFile {
   readonly path: string;
   readonly source: ByteSource;

@@ -1,8 +1,8 @@
 import { OutputError } from './write-file.js';
 
 /**
- * That a file depends on others, in Makefile syntax as compilers write it; Make and Ninja read it.
- * @throws OutputError for a path that the syntax has no words for
+ * A dependency rule for a file in Makefile syntax, as compilers write it; Make and Ninja read it. @throws OutputError
+ * for a path that the syntax cannot express
  */
 export function depfileText(target: string, prerequisites: readonly string[]): string {
   const words = [`${escaped(target)}:`, ...prerequisites.map(escaped)];

@@ -61,7 +61,7 @@ export function requireArchiveOrNone(path: string): void {
       closeSync(file);
     }
   } catch (error) {
-    // Nothing is there, or a folder of the path is a file: making it says so.
+    // The path does not exist, or a folder of it is a file; creating the folder reports that.
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return;
     throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
   }

@@ -16,7 +16,7 @@ export function requireOwnPlace(
     throw new OutputError(`${path}: a trimmed archive and ${what} would be written to the same path`);
 }
 
-/** A plan holds of the bytes that it was made from, in every file of the link. @throws InputError */
+/** Checks that every file of the link still has the bytes that the plan was made from. @throws InputError */
 export function requireUnchanged({ archives, members }: Inputs): void {
   for (const archive of archives) sourceOf(archive).requireUnchanged();
   for (const { archive, source } of members)

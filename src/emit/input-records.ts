@@ -4,7 +4,7 @@ import type { OpenedLine } from '../link/line/opened-line.js';
 import { hashFile, momentaryStampOf, type Stamp } from './file-stamp.js';
 import { inputPaths, requireUnchanged } from './input-files.js';
 
-/** A file as it is, to find out later whether it has changed. */
+/** The size and hash of a file, to detect later changes. */
 export interface RecordedInput {
   readonly path: string;
   /** Bytes. */
@@ -24,7 +24,7 @@ function filesToRecord(lines: readonly OpenedLine[]): string[] {
   return filesRead(lines).filter((path) => !words.has(path));
 }
 
-/** Contents of files that several lines read, each hashed once while it is what it was. */
+/** Hashes of files that several lines read; each file is hashed once while it is unchanged. */
 export class RecordedContents {
   readonly #known = new Map<string, string>();
 
@@ -46,12 +46,12 @@ export function recordInputs(
     size: sizeOf(path),
     sha256: contents.of(path),
   }));
-  // The hashes are to be those of what the plan was made from.
+  // The hashes must be of the content that the plan was made from.
   for (const { inputs } of lines) requireUnchanged(inputs);
   return records;
 }
 
-/** @throws InputError for the first file that is not what it was */
+/** @throws InputError for the first changed file */
 export function requireSameContent(
   records: readonly RecordedInput[],
   contents = new RecordedContents(),
@@ -65,7 +65,7 @@ export function requireSameContent(
   }
 }
 
-/** @throws InputError when the line names other files than it did, as where a library is now in an earlier folder */
+/** @throws InputError if the line now names different files, such as a library in an earlier folder */
 export function requireSameFiles(lines: readonly OpenedLine[], records: readonly RecordedInput[]): void {
   const now = filesToRecord(lines);
   const then = new Set(records.map(({ path }) => path));

@@ -19,7 +19,7 @@ export function isMarkAlive(mark: string): boolean {
   return start === 'x' || now === null || now === start;
 }
 
-/** Signal 0 asks without sending. Whatever it says but that no such process exists: it exists. */
+/** Signal 0 only tests for the process. Any result except "no such process" means that it exists. */
 export function isAlive(id: number): boolean {
   try {
     process.kill(id, 0);

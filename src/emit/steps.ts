@@ -16,7 +16,7 @@ export interface Append {
  */
 export type Steps<Result> = Generator<Append | undefined, Result, void>;
 
-/** A signal asks us to end. What was being written is taken away. */
+/** A signal requests the end. Partially written files are removed. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
 
@@ -27,7 +27,7 @@ export class StoppedError extends Error {
 
 const writeSome = promisify(writeFile);
 
-/** By its name: the program is several bundles, each with classes of its own. */
+/** Compared by name, since each of the program's bundles has its own copy of the class. */
 export const isStopped = (error: unknown): error is StoppedError =>
   error instanceof Error && error.name === 'StoppedError';
 
@@ -62,7 +62,7 @@ export async function stoppably<Result>(steps: Steps<Result>): Promise<Result> {
   }
 }
 
-/** @param stop why the work is to stop, which it is told once */
+/** @param stop the reason to stop, which is passed to the work once */
 async function finished<Result>(steps: Steps<Result>, stop: () => StoppedError | null): Promise<Result> {
   let isTold = false;
   let failure: unknown = null;

@@ -147,7 +147,7 @@ export const unsigned = (address: number): number => address >>> 0;
 /** Callbacks of the core while it reads an object. */
 export interface CoreReading {
   readonly object: ByteSource;
-  /** Throws what a problem is, with its place. Not needed for bitcode. */
+  /** Throws the error for a problem, with its place. Not needed for bitcode. */
   fail?(problem: Problem, offset: number, a: number, b: number, c: number): never;
   /** See `ReservedMeaning`. @throws UnreadableError */
   reservedMeaning?(index: number): number;
@@ -177,7 +177,7 @@ function newMemory(): Memory {
     try {
       return new Memory({ initial: FIRST_PAGES, maximum, shared: true });
     } catch (error) {
-      // The system may limit how many addresses a process has.
+      // The system may limit a process's address space.
       if (maximum === FIRST_PAGES) throw error;
     }
 }
@@ -251,7 +251,7 @@ export class Core {
     return new Column(this.buffer, address, rows) as InstanceType<(typeof COLUMNS)[Name][1]>;
   }
 
-  /** Lets `run` read an object, and its tables. @throws what the object's reader or source says */
+  /** Calls `run`, which may read an object and its tables. @throws errors of the object's reader or source */
   read<Result>(reading: CoreReading, run: (exports: CoreExports) => Result): Result {
     this.#reading = reading;
     try {

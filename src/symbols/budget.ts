@@ -1,6 +1,6 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 
-/** Takes note of `bytes` more to be read. @throws MalformedError when that is more than there can be */
+/** Counts further `bytes` to be read. @throws MalformedError if the sum exceeds the limit */
 export type Spend = (bytes: number) => void;
 
 /**
@@ -16,5 +16,5 @@ export function budgetOf(object: ByteSource, what: string, limit = object.size):
   };
 }
 
-/** Names may share bytes (`.text.f` ends in `f`), so their sum has no bound but sense. */
+/** Names may share bytes (`.text.f` ends in `f`), so the limit on their sum is only a plausible one. */
 export const namesLimit = (stringTableBytes: number): number => Math.max(64 * stringTableBytes, 1 << 26);

@@ -9,13 +9,13 @@ import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { findRealTool } from './find-real-tool.js';
 import { baseName, type ToolKind, toolKind } from './tool-name.js';
 
-/** The linker that reads a line, as it says itself. */
+/** The linker that reads a line, by its own `--version`. */
 export interface DetectedLinker {
   /** Its program; null when the driver would not say. */
   readonly path: string | null;
   /** First line of its `--version`; empty without output. */
   readonly version: string;
-  /** Null where none that is simulated answers so: a plan must then hold on each. */
+  /** Null if it is not a simulated linker: then a plan must hold on each of them. */
   readonly linker: LinkerId | null;
 }
 

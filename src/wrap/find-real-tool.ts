@@ -47,7 +47,7 @@ function notFound(given: string, name: string, isWrapper: boolean): string {
   return `${name}: no such program in PATH${hint}`;
 }
 
-/** The environment for what we run: it knows that we were here. */
+/** The environment of the tool, with a mark that ardedup runs it. */
 export function environmentBelow(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const wrappers = new Set([...wrappersAbove(environment), ownPath()]);
   return {

@@ -18,7 +18,7 @@ export function interfacesOf(
   const digests = recorder.digests();
   const { symbols } = inputs;
   const isDefinedOnce = singleDefinitions(symbols);
-  /** A twin defines the very names that its twin does. */
+  /** Twins define exactly the same names. */
   const isUnique = (member: MemberId): boolean => {
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
       if (isDefined(symbols.flags[symbol]) && isDefinedOnce(symbols.name[symbol])) return true;

@@ -41,7 +41,7 @@ const pathsAfter = (pattern: RegExp, text: string): string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, path]) => path.trim())),
 ];
 
-/** Follows an option of which it is not known whether it takes the next argument. */
+/** An argument after each option, which may or may not take it as its value. */
 const VALUE = 'value';
 
 /** Fields that option files may change: the driver itself reports them with `-###`. */

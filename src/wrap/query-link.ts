@@ -30,7 +30,7 @@ export interface QueriedLink {
 export const driverLinesOf = ({ path, kind, words, environment }: LinkCommand): string | null =>
   kind === 'driver' ? answerOf(path, ['-###', ...words], environment) : null;
 
-/** Asks a driver which linker it runs, and with which arguments. */
+/** Queries a driver for the linker that it runs, and its arguments. */
 export function queryLink(command: LinkCommand): QueriedLink {
   const { path, kind, words, environment } = command;
   const answer = kind === 'driver' ? fullAnswerOf(path, ['-###', ...words], environment) : null;

@@ -10,8 +10,8 @@ const IGNORED = /no such file or directory: |-###|no input files/;
 const CLANG_ERROR = /: error: invalid linker name in /;
 
 /**
- * The first error of a compiler driver that refuses a command when it is asked with `-###`; null if it takes it.
- * A driver that fails for `-### --version`, too, does not take `-###`: its answer says nothing of the command.
+ * The first error of a compiler driver that rejects a command with `-###`; null if it accepts the command. A driver
+ * that also fails for `-### --version` does not support `-###`, so its answer proves nothing about the command.
  */
 export function refusalIn(
   { text, status }: Answer,

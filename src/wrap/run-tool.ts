@@ -117,7 +117,7 @@ function sendToGroup(child: ChildProcess | null, signal: NodeJS.Signals): void {
     if (hasProcessGroups) process.kill(-child.pid, signal);
     else child.kill(signal);
   } catch {
-    // It ended in this very moment: its exit is on its way to us.
+    // The tool has just ended; its exit event follows.
   }
 }
 
@@ -133,6 +133,6 @@ export function exitLike(ended: Ended): never {
     }
     process.kill(process.pid, signal);
   }
-  // Where the signal does not end us at once: as shells say it.
+  // If the signal does not end this process at once: the exit code that shells use.
   process.exit(128 + constants.signals[signal]);
 }

@@ -14,8 +14,9 @@ export interface SearchingLink {
 }
 
 /**
- * All folders in which libraries of a line are looked for, in their order: a driver says with `-###` what it hands to
- * its linker, GNU ld with `--verbose` where it looks by itself. Of who does not answer, the folders of the line.
+ * All folders in which libraries of a line are looked for, in their order: a driver prints with `-###` the folders that
+ * it passes to its linker, GNU ld prints its default folders with `--verbose`. If a tool does not answer, the folders
+ * of the line.
  */
 export function searchFolders({ driverLines, environment, folders, detected }: SearchingLink): string[] {
   const handed = driverLines === null ? [] : foldersOf(driverLines);

@@ -1,4 +1,4 @@
-/** Whether a value of a JSON file is what it must be. */
+/** Whether a value of a JSON file has the expected form. */
 export type Check = (value: unknown) => boolean;
 /** By key. What else an object has is not looked at. */
 export type Shape = Readonly<Record<string, Check>>;
@@ -29,6 +29,6 @@ export const shaped =
   (value) =>
     typeof value === 'object' && value !== null && firstWrong(value, shape) === undefined;
 
-/** The first key whose value is not what it must be. */
+/** The first key whose value does not have the expected form. */
 export const firstWrong = (value: object, shape: Shape): string | undefined =>
   Object.entries(shape).find(([key, check]) => !check((value as Record<string, unknown>)[key]))?.[0];

@@ -10,14 +10,14 @@ import { allocate } from '../memory';
 const WINDOW: u64 = 1 << 15;
 const OVERHANG: u64 = 8;
 
-/** Of a chunk in its number; longer numbers, which are not exact in TypeScript, are left to it. */
+/** Highest shift of a chunk in its number. TypeScript, where longer numbers are not exact, reads those itself. */
 const MOST_SHIFT: i32 = 45;
-/** Chunks of six bits that are looked at together, of the 57 bits that can be read at any position. */
+/** Chunks of six bits that are examined together, out of the 57 bits that can be read at any position. */
 const TOGETHER: i32 = 9;
 const BITS_TOGETHER: u64 = 54;
 /** Bits of those chunks that say that more of their number follows. */
 const MORE: u64 = 0b100000_100000_100000_100000_100000_100000_100000_100000_100000;
-/** A number of more chunks may be one that TypeScript refuses. */
+/** TypeScript may reject a number with more chunks. */
 const MOST_OPEN: i32 = 12;
 
 let window: usize = 0;
@@ -99,7 +99,7 @@ export function skipVbr6(count: u64): void {
     open = ends === 0 ? open + TOGETHER : TOGETHER - 1 - (63 - <i32>clz<u64>(ends)) / 6;
     position += BITS_TOGETHER;
   }
-  // A number that is too long, or in the middle of which the stream is close to its end.
+  // Handles a number that is too long, or that may reach past the end of the stream.
   if (open > 0) refuseBits();
   for (; count > 0 && !isOdd; count--) vbr(6);
 }

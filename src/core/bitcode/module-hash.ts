@@ -29,7 +29,9 @@ let blockEnd: u64 = 0;
 /** The first two words of each hash. */
 const words = List.empty();
 
-/** How many modules of the stream have a hash; −1 where TypeScript is to read it. @param bytes of the stream */
+/**
+ * Number of modules in the stream that have a hash; −1 if TypeScript must read the stream. @param bytes of the stream
+ */
 export function hashModules(bytes: f64): i32 {
   words.clear();
   openBits(bytes);

@@ -74,7 +74,7 @@ function isCompared(section: i32): bool {
   return use !== <u8>SectionUse.TABLE && use !== <u8>SectionUse.IGNORED;
 }
 
-/** Fails for a section that is to follow one that is not there. */
+/** Fails for a section that must follow a section that does not exist. */
 function requireLeader(header: usize): void {
   if ((flagsIn(header) & SHF_LINK_ORDER) !== 0) headerOf(linkIn(header));
 }

@@ -45,7 +45,7 @@ export const rowOf = Column.of<i32>();
 export const sectionNamedBy = Column.of<i32>();
 /** Symbols whose data is compared under their names. Code may differ between two compilations of one unit. */
 export const compared = List.empty();
-/** Symbols that are no labels of the assembler, section after section: those of section s are from `first[s]` on. */
+/** Symbols other than assembler labels, sorted by section: those of section s begin at `first[s]`. */
 export const placed = Column.of<i32>();
 export const firstPlaced = Column.of<i32>();
 
@@ -136,7 +136,7 @@ function isComparedAt(symbol: i32, type: u32, home: i32): bool {
   return useOfSection[home] !== <u8>SectionUse.IGNORED;
 }
 
-/** Labels of the assembler are within what they are in: `.L5`, `L_.str`, `ltmp0`. */
+/** Assembler labels are positions within other data: `.L5`, `L_.str`, `ltmp0`. */
 function isLabel(name: usize): bool {
   const first = load<u8>(name);
   if (first === 0x4c) return true;

@@ -2,8 +2,7 @@ import { Problem, Table } from '../problem';
 import { Bytes, LONGEST_TABLE, refuse, requireRange } from './object';
 
 /**
- * Bytes of a piece: few enough to stay in the processor's cache. Memory that is written for the first time costs more
- * than reading twice.
+ * Bytes of a piece, small enough for the processor's cache. Writing fresh memory costs more than reading a table twice.
  */
 const PIECE: i32 = 1 << 17;
 
@@ -35,24 +34,24 @@ export class Entries {
     this.loaded = 0;
   }
 
-  /** For an object that has no such table. */
+  /** Resets the table for an object that has none. */
   clear(): void {
     this.open(0, 0, 1);
   }
 
-  /** Gives the memory back, up to the next object. */
+  /** Frees the memory until the next object. */
   free(): void {
     this.clear();
     this.piece.free();
   }
 
-  /** Where an entry is, which must exist: up to the next call for an entry of another piece. */
+  /** Address of an existing entry, valid until the next call for an entry of a different piece. */
   at(entry: i32): usize {
     if (<u32>(entry - this.first) >= <u32>this.loaded) this.load(entry);
     return this.piece.start + <usize>((entry - this.first) * this.width);
   }
 
-  /** Reads all entries, for many accesses in any order. They stay in memory up to the next object. */
+  /** Reads all entries, for many accesses in any order. They stay in memory until the next object. */
   loadAll(): usize {
     if (this.loaded < this.length) this.read(0, this.length);
     return this.piece.start;

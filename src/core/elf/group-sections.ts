@@ -9,7 +9,7 @@ export function hasGroupSections(): bool {
   for (let section = 1; section < sectionCount; section++) {
     const header = headers.at(section);
     if (typeIn(header) === SHT_GROUP) return true;
-    // Names of tables say nothing, and are not checked.
+    // Names of tables have no meaning, and are not checked.
     if (useOfSection[section] === <u8>SectionUse.TABLE) continue;
     if (startsWith(sectionNames.at(nameIn(header)), '.gnu.linkonce.')) return true;
   }

@@ -43,7 +43,7 @@ export function readGroups(hasTable: bool): void {
   if (hasTable) readGroupSections();
 }
 
-/** Groups from which on tables are read whole: each may refer to other parts of them. */
+/** Number of groups from which tables are read as a whole, since each group may refer to a different part. */
 const MANY_GROUPS: i32 = 16;
 
 function readGroupSections(): void {

@@ -77,15 +77,17 @@ export function elfTableColumn(column: i32): usize {
   }
 }
 
-/** Where it is by section of the object that was opened: whether it may be reached in another way than by a name. */
+/**
+ * Address of a column by section of the opened object: whether the section may be reached by other means than a name.
+ */
 export function elfReached(isMips: bool): usize {
   findReached(isMips);
   return isReached.start;
 }
 
 /**
- * Reads symbols of an object that need not be opened, without their names. Where it is by section: whether it may be
- * reached in another way than by a name, as far as its symbols tell.
+ * Reads symbols of an object without opening it, and without their names. Returns the address of a column by section:
+ * whether the symbols allow that the section is reached by other means than a name.
  */
 export function elfPossiblePlaces(
   size: f64,
@@ -103,7 +105,7 @@ export function elfSectionCount(): i32 {
   return sectionCount;
 }
 
-/** Finds which sections refer to each other. False if sections of the object are not reached as a whole. */
+/** Finds which sections refer to each other. Returns false if references reach only parts of the object's sections. */
 export function elfReadSectionGraph(isMips: bool, splitsCode: bool): bool {
   return graph.findSectionGraph(isMips, splitsCode);
 }

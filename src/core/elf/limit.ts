@@ -17,7 +17,7 @@ export class Limit {
     this.spent = 0;
   }
 
-  /** Fails once it is more than there can be. */
+  /** Fails once the sum exceeds the limit. */
   spend(bytes: f64): void {
     this.spent += bytes;
     if (this.spent > this.most) refuse(Problem.OVER_BUDGET, 0, this.budget, this.spent);

@@ -14,7 +14,7 @@ const hashes = memory.data(4 * 32, 4);
 const records = memory.data(4 * 32, 4);
 const loaded = memory.data(4, 4);
 
-/** Symbols from `first` up to `end` are looked at. */
+/** Symbols from `first` up to `end` have been prefetched. */
 let first: i32 = 0;
 let end: i32 = 0;
 
@@ -24,7 +24,7 @@ export function lookAheadFrom(symbol: i32): void {
   end = symbol;
 }
 
-/** Looks at the next symbols if this one was not looked at. */
+/** Prefetches the next symbols, unless this one was prefetched. */
 export function lookAhead(symbol: i32): void {
   if (symbol < end) return;
   entryOf(symbol);
@@ -35,11 +35,11 @@ export function lookAhead(symbol: i32): void {
     store<usize>(at(records, next), recordAhead(load<u32>(at(hashes, next))));
   let bytes: u64 = 0;
   for (let next = first; next < end; next++) bytes ^= load<u64>(load<usize>(at(records, next)));
-  // A value that is not used would not be loaded.
+  // The compiler would remove a load whose value is unused.
   store<u32>(loaded, <u32>bytes);
 }
 
-/** The hash of the name of a global symbol that was looked at. */
+/** The hash of the name of a prefetched global symbol. */
 export function hashAhead(symbol: i32): u32 {
   return load<u32>(at(hashes, symbol));
 }
@@ -48,7 +48,7 @@ function at(list: usize, symbol: i32): usize {
   return list + ((<usize>(symbol - first)) << 2);
 }
 
-/** 0 for a local symbol, and for one whose name is not there. */
+/** 0 for a local symbol, and for a symbol whose name is out of range. */
 function hashOf(symbol: i32): u32 {
   const entry = entryOf(symbol);
   const name = u32At(entry);

@@ -41,7 +41,7 @@ export function wordAt(at: usize): f64 {
   return <f64>(isBigEndian ? bswap<u64>(value) : value);
 }
 
-/** Gives up on the object. */
+/** Fails: the object cannot be read. */
 export function refuse(problem: Problem, offset: f64, a: f64 = 0, b: f64 = 0, c: f64 = 0): void {
   fail(problem, offset, a, b, c);
   unreachable();
@@ -52,10 +52,10 @@ export function requireRange(table: Table, offset: f64, bytes: f64): void {
   if (!(offset + bytes <= size)) refuse(Problem.OUT_OF_RANGE, offset, table, bytes);
 }
 
-/** Longer tables do not fit in what memory there is, with all else. */
+/** Longer tables do not fit in memory with everything else. */
 export const LONGEST_TABLE: f64 = 0x7fff_0000;
 
-/** A place to read one table of each object into, over and over. NULs follow the last byte. */
+/** A reusable buffer for one table of each object. NULs follow the last byte. */
 @unmanaged
 export class Bytes {
   start: usize = 0;
@@ -64,7 +64,7 @@ export class Bytes {
   offset: f64 = 0;
   private room: usize = 0;
 
-  /** @param least room at first: what is not written takes no memory */
+  /** @param least initial capacity; unwritten memory costs nothing */
   constructor(private least: usize = 0) {}
 
   get end(): usize {
@@ -87,7 +87,7 @@ export class Bytes {
     this.read(Table.SECTION_HEADERS, 0, 0);
   }
 
-  /** Gives the memory back, up to the next read. */
+  /** Frees the memory until the next read. */
   free(): void {
     if (this.room !== 0) release(this.start, this.room);
     this.start = 0;

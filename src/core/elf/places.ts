@@ -12,7 +12,7 @@ import { entryOf, extendedIndex, indexAt, infoAt, strings, tableSymbols, valueFi
 
 const names = new Limit(Budget.SYMBOL_NAMES);
 
-/** Fails where a symbol that may be at a place has a section or a name that cannot be read. */
+/** Fails for a symbol with a possible place whose section or name cannot be read. */
 export function checkPlaces(): void {
   names.begin(namesLimit(strings));
   for (let symbol = 1; symbol < tableSymbols; symbol++) {
@@ -24,7 +24,7 @@ export function checkPlaces(): void {
 }
 
 /**
- * The first symbol with a name at a place, which in all compilers is the one the others are aliases of; −1 without one.
+ * The first named symbol at a place, of which all compilers make the others aliases; −1 without one.
  * @param section as the symbol has it: a section number, or a reserved index
  */
 export function symbolAtPlace(section: u32, value: f64): i32 {

@@ -62,8 +62,8 @@ export function openArchive(bytes: f64): void {
 }
 
 /**
- * Reads members from a header on, up to one with sections that act, whose tables then are in memory. One section of
- * attributes does not act alone.
+ * Reads members from a header on, up to a member with sections that have side effects, whose tables then are in memory.
+ * A single section of attributes does not count.
  * @param hasLongNames whether there is a table of long names
  */
 export function readMembers(header: f64, hasLongNames: bool): void {
@@ -74,7 +74,7 @@ export function readMembers(header: f64, hasLongNames: bool): void {
   readAlone();
 }
 
-/** Whether sections of the object act, apart from a single one with attributes, which lies within the object. */
+/** Whether sections of the object have side effects, apart from a single section of attributes within the object. */
 export function acts(): bool {
   return elfActingCount() > (hasAttributes() ? 1 : 0);
 }
@@ -116,7 +116,7 @@ export function leaveMember(): void {
   isBegun = false;
 }
 
-/** Forgets the last member that was read, too: TypeScript reads it. */
+/** Forgets the last member, too, so that TypeScript reads it. */
 export function leaveLastMember(): void {
   count--;
   position = load<f64>(recordAt(count));
@@ -149,14 +149,14 @@ function readMember(hasLongNames: bool): bool {
   return true;
 }
 
-/** Bytes of the member; −1 for a header that is not plain. */
+/** Size of the member in bytes; −1 for an unusual header. */
 function sizeIn(header: usize): f64 {
   if (load<u16>(header + 58) !== HEADER_END) return -1;
   const digits = digitsAt(header + SIZE, SIZE_BYTES);
   return digits === 0 ? -1 : numberAt(header + SIZE, digits);
 }
 
-/** How many digits a field has, before spaces alone; 0 for another field. */
+/** Number of digits in a field that has only spaces after them; 0 for any other field. */
 function digitsAt(field: usize, bytes: i32): i32 {
   let digits = 0;
   while (digits < bytes && isDigit(load<u8>(field + digits))) digits++;

@@ -71,7 +71,7 @@ export function readTables(
   findBitcode();
 }
 
-/** Gives the memory of the object's tables back, which then are no longer valid. */
+/** Frees the memory of the object's tables. */
 export function elfFreeTables(): void {
   headers.free();
   sectionNames.free();
@@ -102,7 +102,7 @@ export function elfActingCount(): i32 {
   return found.acting.length;
 }
 
-/** The section that acts, of those in order. */
+/** A section with side effects, by its rank among them. */
 export function elfActingSection(at: i32): i32 {
   return found.acting.section[at];
 }
@@ -169,7 +169,7 @@ function entriesOf(which: Table): Entries {
   return which === Table.SYMBOLS ? table : headers;
 }
 
-/** Where a table of the object is in memory, up to the next object. Reads what is not there yet. */
+/** Address of a table of the object, valid until the next object. Reads the table on first use. */
 export function elfTableAddress(which: Table): usize {
   return isOfEntries(which) ? entriesOf(which).loadAll() : bytesOf(which).start;
 }
@@ -178,12 +178,12 @@ export function elfTableLength(which: Table): i32 {
   return isOfEntries(which) ? entriesOf(which).byteLength : bytesOf(which).length;
 }
 
-/** Where the header of an existing section is in memory, up to the next call. */
+/** Address of the header of an existing section, valid until the next call. */
 export function elfHeaderAddress(section: i32): usize {
   return headers.at(section);
 }
 
-/** Where an existing symbol is in memory, up to the next call. */
+/** Address of an existing symbol, valid until the next call. */
 export function elfSymbolAddress(symbol: i32): usize {
   return entryOf(symbol);
 }
@@ -193,7 +193,7 @@ export function elfTableOffset(which: Table): f64 {
   return isOfEntries(which) ? entriesOf(which).offset : bytesOf(which).offset;
 }
 
-/** clang's `-fembed-bitcode-marker` leaves one byte, which says that there might have been bitcode. */
+/** clang's `-fembed-bitcode-marker` leaves a single byte as a marker, without bitcode. */
 function findBitcode(): void {
   bitcodeOffset = 0;
   bitcodeSize = 0;

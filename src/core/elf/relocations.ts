@@ -13,7 +13,7 @@ import { offsetIn, sizeIn, typeIn } from './sections';
 /** Bytes that are read at once: the tables of an object mostly follow one another. */
 const LONGEST_READ: f64 = 0x2_0000;
 const FIRST_READ: f64 = 0x1000;
-/** Bytes between two tables that are rather read than left out: they are there for alignment. */
+/** Alignment bytes between two tables, which are read with them instead of skipped. */
 const MOST_BETWEEN: f64 = 16;
 
 const piece = new Bytes();
@@ -31,7 +31,7 @@ export class Relocations {
   private at: usize = 0;
   private end: usize = 0;
 
-  /** Fails where the table is cut off, or is compact. */
+  /** Fails for a table that is truncated, or compact. */
   open(header: usize): void {
     if (typeIn(header) === SHT_CREL) refuse(Problem.COMPACT_RELOCATIONS, 0);
     this.hasAddends = typeIn(header) === SHT_RELA;
@@ -69,13 +69,13 @@ export class Relocations {
   }
 }
 
-/** For another object: what is in memory is of the one before. */
+/** Resets for a new object, since the bytes in memory are of the previous one. */
 export function forgetRelocations(): void {
   piece.clear();
   nextRead = FIRST_READ;
 }
 
-/** Reads on from an offset in the object, the more the longer the tables go on; `least` bytes at least. */
+/** Reads from an offset in the object at least `least` bytes, and more for longer runs of tables. */
 function readFrom(offset: f64, least: f64): void {
   const between = offset - (piece.offset + <f64>piece.length);
   const goesOn = between >= -least && between <= MOST_BETWEEN;

@@ -54,8 +54,8 @@ export const useOfSection = Column.of<u8>();
 const names = new Limit(Budget.SECTION_NAMES);
 
 /**
- * Finds the uses. Tables, which say something of other sections, have `SectionUse.TABLE`. Fails for a section without a
- * name in the table of names, and for names that are longer together than those of real objects.
+ * Finds the uses. Tables that describe other sections have `SectionUse.TABLE`. Fails for a section without a name in
+ * the table of names, and for names that are longer together than those of real objects.
  */
 export function findUses(): void {
   useOfSection.fill(sectionCount, <u8>SectionUse.TABLE);
@@ -104,9 +104,9 @@ function useOf(header: usize): SectionUse {
   return (flags & SHF_WRITE) !== 0 && holdsState(name) ? SectionUse.DATA : SectionUse.CONSTANT;
 }
 
-/** Of a section that the program does not load. */
+/** The use of a section that the program does not load. */
 function useOutsideMemory(type: u32, link: u32, name: usize): SectionUse {
-  // objcopy and `ld -r` renumber symbols and unlink the table, which linkers ignore then.
+  // objcopy and `ld -r` renumber symbols and unlink the table, so that linkers ignore it.
   if (type === SHT_LLVM_ADDRSIG) return link === 0 ? SectionUse.IGNORED : SectionUse.ADDRSIG;
   if (type !== SHT_LLVM_LTO && isIgnored(name)) return SectionUse.IGNORED;
   return isDirective(name) ? SectionUse.DIRECTIVE : SectionUse.OTHER;

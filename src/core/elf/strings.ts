@@ -10,8 +10,8 @@ const ROOM: usize = 1 << 23;
 const FEWEST_NAME_BYTES: f64 = 0x400_0000;
 
 /**
- * Most bytes that names of an object may take together. They may share bytes (`.text.f` ends in `f`), so their sum has
- * no bound but sense.
+ * Most bytes that names of an object may take together. They may share bytes (`.text.f` ends in `f`), so the limit on
+ * their sum is only a plausible one.
  */
 export function namesLimit(strings: Strings): f64 {
   return max<f64>(64 * <f64>strings.bytes.length, FEWEST_NAME_BYTES);

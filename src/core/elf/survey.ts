@@ -78,7 +78,7 @@ export let hasGccLto: bool = false;
 /** LLVM's, of -ffat-lto-objects. */
 export let hasLlvmLto: bool = false;
 
-/** By section: what is known of it, some of the bits that follow. */
+/** By section: its properties, as bits. */
 export const facts = new Column<u8>();
 /** The section is written to by the program. */
 export const STATE: u8 = 1;
@@ -186,7 +186,7 @@ function noteRelocations(section: i32, target: u32): void {
   if ((facts[target] & ACTING) !== 0) relocating.add(section);
 }
 
-/** Finds them once more, now that all roles are known. */
+/** Finds the relocation sections again, now that all roles are known. */
 function findRelocations(): void {
   relocating.length = 0;
   for (let section = 1; section < sectionCount; section++) {
@@ -290,7 +290,8 @@ function undottedRole(flags: u32, name: usize): SectionRole {
   if (isSwiftMetadata(name)) return SectionRole.SWIFT_METADATA;
   if (isCounters(name)) return SectionRole.COUNTERS;
   if (describesItsObject(name)) return SectionRole.NONE;
-  // Code in a section of its own (`__libc_freeres_fn`) is called by name: functions are no array to walk.
+  // Code in a separate section (`__libc_freeres_fn`) is called by name, since functions are not an array to iterate
+  // over.
   if ((flags & SHF_EXECINSTR) !== 0) return SectionRole.CODE_SECTION;
   return isRegistry(name) ? SectionRole.REGISTRY : SectionRole.SECTION;
 }

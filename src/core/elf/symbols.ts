@@ -79,8 +79,8 @@ const names = new Limit(Budget.SYMBOL_NAMES);
  * Adds a row for every linkage symbol, and for every local definition in a section of mutable state, in the order of
  * the table; then one for each such section that no symbol names (compilers merge variables and drop the names).
  *
- * Names are taken as they are: `memcpy@@GLIBC_2.14` keeps its version, and of 64-bit PowerPC's older ABI `.f` (the
- * code) and `f` (its descriptor) stay two names.
+ * Names are not changed: `memcpy@@GLIBC_2.14` keeps its version, and of 64-bit PowerPC's older ABI `.f` (the code) and
+ * `f` (its descriptor) stay two names.
  *
  * @param ignoredType SPARC's STT_REGISTER, a claim on a register, which binds nothing; −1 for other processors
  */
@@ -211,7 +211,7 @@ function kindOf(type: u32): i32 {
   }
 }
 
-/** Bindings that we do not know are as strong as STB_GLOBAL. */
+/** Unknown bindings count as STB_GLOBAL. */
 function flagsOfBinding(binding: u32): i32 {
   return binding === STB_WEAK ? WEAK : binding === STB_GNU_UNIQUE ? UNIQUE : 0;
 }

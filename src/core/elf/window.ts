@@ -55,7 +55,7 @@ export function windowAt(offset: f64, length: i32): usize {
 function moveWindow(offset: f64): void {
   const start = max<f64>(0, offset - WINDOW_BEFORE);
   const bytes = min(WINDOW, archiveSize - start);
-  // Nothing is in memory if reading throws.
+  // The window is empty if reading throws.
   end = 0;
   read(start, <i32>bytes, window);
   first = start;

@@ -38,7 +38,7 @@ function bindToLibrary(symbol: i32, name: i32): void {
   const isReplaced = present === NONE || (isCommon(flagsOf[present]) && replacesCommon(flagsOf[symbol]));
   if (!isReplaced) return;
   if (isWithin[name] === 0) winnerOf[name] = symbol;
-  // mold has chosen the library by then.
+  // mold has already chosen the library at that point.
   else if (rule(Rule.EXTRACTION) === Extraction.REACHABILITY) winnerOf[name] = NONE;
 }
 

@@ -57,9 +57,9 @@ const wonByLosers = List.empty();
 /** By name: 1 if the linker reports no duplicate of it. */
 const isSpared = Column.of<u8>();
 
-/** With -dead_strip ld64 uses the one further right of two strong definitions. */
+/** With -dead_strip ld64 uses the second of two strong definitions on the line. */
 let takesLast: bool = false;
-/** Whether a strong definition of a name that has none yet is taken as it is. */
+/** Whether the first strong definition of a name wins without further checks. */
 let takesPlain: bool = false;
 /** Whether the number of strong definitions alone decides about duplicates. */
 let doesNumberDecide: bool = false;
@@ -97,7 +97,7 @@ export function bind(): void {
 
 function referToRoots(): void {
   for (let root = 0; root < rootCount; root++) {
-    // Those in definitions of the line are `bindDefinitions`' to record.
+    // `bindDefinitions` records the names in definitions of the line.
     if (isOfDefinition(root)) continue;
     const isStartUp = rootReason[root] === <u8>Reason.START_UP;
     raise(rootName[root], <u8>(isStartUp ? Strength.WEAKLY_REFERENCED : Strength.STRONGLY_REFERENCED));
@@ -117,7 +117,7 @@ function addFile(member: i32): void {
   }
 }
 
-/** Takes a strong definition of a name that has none yet. @returns false if there is more to decide */
+/** Accepts the first strong definition of a name. @returns false if further checks are needed */
 function takePlain(symbol: i32, flags: i32): bool {
   const name = nameOf[symbol];
   if (!isPlain(flags) || groupOf[symbol] !== NONE || winnerOf[name] !== NONE) return false;
@@ -170,8 +170,8 @@ function addDiscarded(symbol: i32, present: i32): void {
 }
 
 /**
- * LLD 14 takes a COMMON away before it extracts the definition that is to replace it (lld/ELF/Symbols.cpp
- * `replaceCommon`): when that goes with its group, nothing is left.
+ * LLD 14 removes a COMMON before it extracts the definition that should replace it (lld/ELF/Symbols.cpp
+ * `replaceCommon`): if that definition is discarded with its group, none is left.
  */
 function losesCommon(lost: i32, present: i32): bool {
   return (

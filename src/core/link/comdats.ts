@@ -25,7 +25,7 @@ import { ComdatRule } from './rules';
 
 const NONE: i32 = -1;
 
-/** By name of a signature: the group that prevails. */
+/** By name of a signature: the group that is kept. */
 const prevailing = Column.of<i32>();
 /** By group: its outcome so far. Only lld-link's rule needs it before the end. */
 const outcomeOfGroup = Column.of<u8>();
@@ -80,7 +80,7 @@ function isByFirst(group: i32): bool {
 function bySelection(symbol: i32, group: i32): Outcome {
   if (outcomeOfGroup[group] === <u8>Outcome.UNDECIDED) outcomeOfGroup[group] = <u8>decide(group);
   const outcome: Outcome = outcomeOfGroup[group];
-  // The symbol that has the name of the group decides; others go, or stay, with it.
+  // The symbol with the name of the group decides; the other symbols are kept or discarded with it.
   if (nameOf[symbol] === signatureOf[group]) return outcome;
   if (outcome === Outcome.CLASH) return Outcome.OUT;
   return outcome === Outcome.REPLACES ? Outcome.KEPT : outcome;

@@ -87,7 +87,7 @@ function bindSymbols(): void {
   bindColumn<u8>(isDropped, Given.DROPPED);
 }
 
-/** From now on symbols have the names that they bind to. */
+/** Switches symbols to the names that they bind to. */
 export function useBoundNames(): void {
   bindColumn<i32>(nameOf, Given.BOUND_NAME);
 }

@@ -36,13 +36,13 @@ import { openWrappedNames } from './wrapped-names';
 
 const NONE: i32 = -1;
 
-/** Whether the graph's columns refer to nothing outside of them. They may be used for links only if so. */
+/** Whether all ids in the graph's columns are within their tables; required before any link. */
 export function isGraphSound(): bool {
   openGraph();
   return hasSoundColumns();
 }
 
-/** Whether the line's columns do not, either, in a graph that is sound. @param items of the line */
+/** The same for the line's columns, with a valid graph. @param items of the line */
 export function isLineSound(items: i32): bool {
   openGraph();
   openLine(items);

@@ -29,7 +29,9 @@ const strengthOf = Column.of<u8>();
 /** By member: the file that was found to use it last. */
 const lastUser = Column.of<i32>();
 
-/** Binds the columns of the link and the members that are searched for. @returns false if they do not fit */
+/**
+ * Binds the columns of the link and of the members that are searched for. @returns false if their sizes do not match
+ */
 function openLink(): bool {
   openBoundGraph();
   bindColumn<i32>(winnerOf, Given.WINNERS_AFTER);

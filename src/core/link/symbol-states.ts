@@ -106,7 +106,7 @@ export function clearStates(): void {
   roundEvents = 0;
 }
 
-/** Undoes what references of a shared library counted. */
+/** Undoes the counts of a shared library's references. */
 export function restoreRoundEvents(before: i32): void {
   roundEvents = before;
 }

@@ -50,7 +50,7 @@ const HAS_UNCOMMON = 1 << 2;
 const COMMON = 1 << 5;
 const SELECTIONS: readonly Selection[] = ['any', 'exact-match', 'largest', 'no-duplicates', 'same-size'];
 
-/** Null for a table whose numbers do not fit together: of another layout, or another version. */
+/** Null for a table with inconsistent numbers, of a different layout or version. */
 export function readIrSymbolTable({ block: view, names }: WithNames<ByteView>): IrSymbolTable | null {
   if (view.length < HEADER_BYTES) return null;
   const version = view.u32(0);

@@ -47,7 +47,7 @@ function noteSections(
   }
 }
 
-/** By the name that the source gives: `__attribute__((section("…")))`. */
+/** By the section name in the source: `__attribute__((section("…")))`. */
 function kindOfSection(mangling: string, name: string): SideEffectKind | null {
   if (name === 'llvm.metadata') return null;
   if (mangling === 'w' || mangling === 'x') return sideEffectKind(name);

@@ -37,7 +37,7 @@ export interface CoffImageSymbols {
   readonly rowOf: Int32Array;
   /** By number: the section row that a section symbol names, or NONE. */
   readonly sectionOf: Int32Array;
-  /** `@feat.00` and its like: absolute symbols that tell the linker something. */
+  /** `@feat.00` and similar absolute symbols, which are flags for the linker. */
   readonly attributes: readonly string[];
 }
 
@@ -46,7 +46,7 @@ const DEBUG_SECTION = -2;
 /** Names of source files, and marks for debuggers. */
 const UNSEEN = new Set([IMAGE_SYM_CLASS_FILE, IMAGE_SYM_CLASS_FUNCTION]);
 
-/** `@comp.id` is the version of the compiler. Features (`@feat.00`) of 0 are those of an object that tells none. */
+/** `@comp.id` is the version of the compiler. Features (`@feat.00`) of 0 equal a missing symbol. */
 function attributeOf(table: CoffSymbolTable, number: number, name: string): string[] {
   const value = symbolValue(table, number);
   const isSaid = name !== '@comp.id' && !(name === '@feat.00' && value === 0);

@@ -22,5 +22,5 @@ const MACHINES: ReadonlyMap<number, CoffMachine> = new Map([
   [IMAGE_FILE_MACHINE_ARM64X, { name: 'arm64x', bits: 64 }],
 ]);
 
-/** Null for a machine that we do not read. */
+/** Null for an unsupported machine. */
 export const coffMachine = (machine: number): CoffMachine | null => MACHINES.get(machine) ?? null;

@@ -82,9 +82,9 @@ const COUNTERS = ['.lprf', '.lcov', '.SCOV', '.SCOVP', '.ASAN', '.gcov_info'];
 const isTerminator = (letter: string): boolean => letter === 'P' || letter === 'T';
 
 /**
- * Whether compilers give the name to code and data. Another is a part of an array that is walked from its first to its
- * last suffix (`.linkme_X$b`), or, as GNU ld provides it for any C identifier, from `__start_X` to `__stop_X`. The
- * import tables (`.idata$5`) are such arrays, for the loader.
+ * Whether compilers give the name to code and data. Any other section is a part of an array that is walked from its
+ * first to its last suffix (`.linkme_X$b`), or, as GNU ld provides it for any C identifier, from `__start_X` to
+ * `__stop_X`. The import tables (`.idata$5`) are such arrays, for the loader.
  */
 const isUsual = (name: string): boolean =>
   STANDARD.some((standard) => isNamed(outputName(name), standard)) ||

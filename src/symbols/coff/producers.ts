@@ -16,7 +16,7 @@ export function coffProducers(object: ByteSource): readonly string[] {
   return [...compilerIds(sections), ...idents(sections)];
 }
 
-/** A number for the tool, in the high half, and its build: which is which, Microsoft does not say. */
+/** A number for the tool, in the high half, and its build. Microsoft does not document the numbers. */
 function compilerIds({ table }: CoffSections): string[] {
   const found: string[] = [];
   for (let symbol = 0; symbol < table.count; symbol += 1 + auxCountOf(table, symbol)) {

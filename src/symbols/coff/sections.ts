@@ -85,7 +85,7 @@ function sectionName({ headers, table }: CoffSections, at: number): string {
   return stringAt(table.strings, offset);
 }
 
-/** Null for what is a name after all: `/4abc`. */
+/** Null for a plain name such as `/4abc`. */
 const decimal = (digits: string): number | null => (/^\d+$/.test(digits) ? Number(digits) : null);
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

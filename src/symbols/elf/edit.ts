@@ -133,7 +133,7 @@ function rowOf({ bytes, data, layout, littleEndian }: ElfSymbolTable, row: numbe
   };
 }
 
-/** Edits beyond this set of characters are not written as they are. */
+/** New names with other characters cannot be checked quickly. */
 const LATIN_1 = /^[\0-\xff]*$/;
 
 function openToCheck(object: ByteSource): CheckedObject {

@@ -41,7 +41,9 @@ export function occurrenceRead(archive: i32): i32 {
   return occurrenceOf[archive];
 }
 
-/** Whether an archive that was read need not be read again: what the line names is read again after a directive. */
+/**
+ * Whether an archive that was read is not read again. An archive on the line is read again after a directive read it.
+ */
 export function isReadEnough(archive: i32, isByDirective: bool): bool {
   return occurrenceOf[archive] !== NONE && (isOnLine[archive] === 1 || isByDirective);
 }

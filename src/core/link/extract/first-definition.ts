@@ -37,7 +37,7 @@ function reachFrom(file: i32): void {
     if (!isReference(flagsOf[symbol]) || isWeak(flagsOf[symbol])) continue;
     const winner = definitionFor(symbol);
     if (winner === NONE) continue;
-    // A shared library does not load another one.
+    // A shared library does not load a further library.
     if (isSharedLibrary(file) && isSharedLibrary(memberOf[winner])) continue;
     reach(memberOf[winner], nameOf[symbol], file);
   }

@@ -163,7 +163,7 @@ function firstExtracting(member: i32): i32 {
   return NONE;
 }
 
-/** GNU ld leaves out a library that nothing needs at its position (--as-needed); gold reads it anyway. */
+/** GNU ld leaves out a library that is unneeded at its position (--as-needed); gold reads it anyway. */
 function takeLibrary(item: i32): void {
   const library = idOf[item];
   const first = firstSymbol(library);
@@ -174,7 +174,7 @@ function takeLibrary(item: i32): void {
   const before = roundEvents;
   for (let symbol = first; symbol < end; symbol++)
     if (isReference(flagsOf[symbol]) && !isLeft(symbol)) addUndefinedFrom(symbol, library);
-  // It goes another round for objects only.
+  // Only objects cause another round.
   if (newRound === NewRound.SEEN) restoreRoundEvents(before);
 }
 
@@ -190,15 +190,16 @@ function isLeft(symbol: i32): bool {
 }
 
 /**
- * Another round over a group: its archives are searched once more, objects and whole archives are in. What the line
- * defines in it is defined once more, over what a file has by now (ld/ldlang.c, `open_input_bfds`).
+ * Another round over a group: its archives are searched again; objects and whole archives are already loaded.
+ * Definitions of the line in the group are applied again, and override definitions of files loaded since (ld/ldlang.c,
+ * `open_input_bfds`).
  */
 function searchArchives(first: i32, end: i32): bool {
   const before = roundEvents;
   for (let at = first; at < end; at++) {
     const item = items[at];
     if (isSearched(item)) searchArchive(idOf[item], item);
-    // GNU ld looks again at one that was not needed before.
+    // GNU ld considers a library again that was not needed before.
     else if (isLibrary(item) && !libraries.includes(idOf[item])) takeLibrary(item);
     else if (isDefinition(item)) takeDefinition(item);
   }
