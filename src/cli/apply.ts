@@ -33,7 +33,7 @@ const EXAMPLES = [
   },
 ];
 
-/** `ardedup apply`: writes what a saved plan says, where its inputs are what they were. */
+/** `ardedup apply`: writes the archives of a saved plan, if its inputs are unchanged. */
 export function applyCommand(streams: Streams): Command {
   const command = new Command('apply')
     .description('write the archives of a saved plan, if none of its inputs has changed')

@@ -20,13 +20,12 @@ import { setStartOptions } from './v8-options.js';
 export const codeCachePath = (program: string): string =>
   `${program}.${process.versions.v8}-${process.arch}.code-cache`;
 
-/** Names of what a program is given; the last imports a module, which a script cannot. */
+/** Names of a program's parameters; the last one imports a module, which a script cannot do. */
 const PARAMETERS = 'exports, require, module, __filename, __dirname, __importModule';
 
 /**
- * Compiles a CommonJS program of ASCII text alone.
- * @param codeCache the file of its code cache; one of another program, or a damaged one, is not used. V8 rejects one
- *   that was made with other options
+ * Compiles a CommonJS program of pure ASCII text. @param codeCache the file of its code cache; the cache of a different
+ * program, or a damaged one, is not used. V8 rejects a cache that was made with different options
  */
 export function compileProgram(path: string, codeCache: Buffer | undefined): Script {
   const program = readFileSync(path);
@@ -69,7 +68,7 @@ interface Loaded {
 let store: CodeStore | null = null;
 const loaded = new Map<string, Loaded>();
 
-/** Has an effect on programs that are loaded after this. */
+/** Affects only programs that are loaded later. */
 export function useCodeStore(given: CodeStore): void {
   store = given;
 }
@@ -88,7 +87,7 @@ export function loadProgram(path: string): unknown {
   return exports;
 }
 
-/** Keeps the code caches of programs that were compiled without one. To be called when they have run. */
+/** Stores the code caches of programs that were compiled without one. Call it after they have run. */
 export function keepCode(): void {
   for (const [path, { script }] of loaded)
     if (script.cachedDataRejected !== false) store?.write(codeKey(path), codeCacheOf(path, script));

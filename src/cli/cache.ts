@@ -14,7 +14,7 @@ interface CacheOptions {
   readonly format: 'text' | 'json';
 }
 
-/** `ardedup cache`: what the cache of the link wrapper holds, and emptying it. */
+/** `ardedup cache`: shows or empties the cache of the link wrapper. */
 export function cacheCommand(streams: Streams): Command {
   const command = new Command('cache').description('show or empty the cache of `ardedup link`');
   const subcommand = (name: string, description: string): Command =>

@@ -68,7 +68,7 @@ const EXAMPLES = [
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
-/** `ardedup check`: what is wrong with the link as it is; changes none of its files. */
+/** `ardedup check`: reports what is wrong with the given link; changes none of its files. */
 export function checkCommand(
   streams: Streams,
   setExitCode: (code: number) => void,
@@ -123,7 +123,7 @@ async function writeReports(
   writeTextWhole(written, `${JSON.stringify(baselineOf(kept), null, 1)}\n`);
 }
 
-/** The line that tells of a baseline that was written; empty without one. */
+/** The message about a written baseline; empty without one. */
 function baselineText({ updateBaseline, baseline, quiet }: CheckOptions, { findings }: CheckResult): string {
   if (!updateBaseline || quiet) return '';
   const kept = findings.filter(({ status }) => status !== 'suppressed').length;
@@ -146,7 +146,7 @@ async function checkEach(
   if (words.some((word) => word.startsWith('-')) || given.program !== null)
     throw new UsageError('--each: expected folders and archives, got a link line');
   const { checkFleet, FleetState } = await import('./fleet/check-fleet.js');
-  // Options that are wrong are so for each archive, and are no finding about any.
+  // Wrong options are wrong for each archive, so they are an error and not a finding.
   const gate = gateOf(options, process.env);
   requireLinker(options.linker);
   const { linker, arch, strict = false } = options;
@@ -171,7 +171,7 @@ async function checkEach(
   return report.fails;
 }
 
-/** Plans the line and weighs what is found. @throws before anything is written, when an output is an input */
+/** Plans the line and applies the gate to the findings. @throws before anything is written, if an output is an input */
 export async function checkLine(
   line: readonly string[],
   options: CheckOptions,

@@ -5,7 +5,7 @@ import { adviceLines, changeLines, readable } from '../report/fix-text.js';
 import { programWords, shellCommand } from '../report/shell-command.js';
 import type { GivenLine } from './options/given-line.js';
 
-/** The end of an explanation; empty where `fix` has nothing to say. */
+/** The end of an explanation; empty if `fix` has no result. */
 export interface FixText {
   readonly text: string;
   /** It advises changes at the sources. */

@@ -20,7 +20,7 @@ import { UsageError } from './options/usage-error.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printPage, printText } from './terminal/print-text.js';
 
-/** A log of more than this is something else. */
+/** A larger file is not a log. */
 const LARGEST_LOG = 256 << 20;
 
 const HELP =
@@ -43,7 +43,7 @@ interface ExplainOptions extends LineOptions {
   readonly reproducer?: boolean;
 }
 
-/** `ardedup explain`: from a linker's complaint, a symbol or a member to the cause. */
+/** `ardedup explain`: finds the cause behind a linker's message, a symbol or a member. */
 export function explainCommand(
   streams: Streams,
   _setExitCode: (code: number) => void,

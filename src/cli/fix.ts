@@ -138,7 +138,7 @@ function requirePlanPlace({ plan, outDir }: FixCommandOptions): void {
   requireWritable([plan], (folder) => outDir !== undefined && resolve(folder) === resolve(outDir));
 }
 
-/** Says that a plan was requested, and not written. */
+/** Warns that a plan was requested, but not written. */
 function planWarnings({ report, isHealthy, waiting }: FixResult, { plan }: FixCommandOptions): string[] {
   if (plan === undefined || report.applied !== null) return [];
   const why = isHealthy ? 'there is nothing to fix' : 'no cure was applied';
@@ -164,7 +164,7 @@ function print(
   printText(streams, fixText(result, { colors: colorsOf(streams), quiet: quiet === true, log }));
 }
 
-/** Decisions that no longer fit, and a log that is of another command. */
+/** Warnings about decisions that no longer fit, and about a log of a different command. */
 function warningsOf(
   { idle, report, open, profile }: FixResult,
   decisions: readonly AcceptedCure[],

@@ -13,8 +13,8 @@ import { type MemberId, NONE } from '../symbols/table.js';
 import { UsageError } from './options/usage-error.js';
 
 /**
- * The plans of a file: one for each architecture of its line.
- * @throws InputError for a file that is not a plan, or lacks what is needed to follow it
+ * The plans of a file: one for each architecture of its line. @throws InputError for a file that is not a plan, or
+ * lacks required fields
  */
 export function readPlans(path: string): readonly PlanReport[] {
   let text: string;

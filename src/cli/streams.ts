@@ -4,7 +4,7 @@ export interface Terminal {
   readonly colors: boolean;
 }
 
-/** Where a command prints and what it is fed, so that tests can listen and speak. */
+/** The streams of a command, which tests replace. */
 export interface Streams {
   out(text: string): void;
   error(text: string): void;

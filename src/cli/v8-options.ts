@@ -9,8 +9,8 @@ const BY_INVOCATIONS = [
   ...['--invocation-count-for-turbofan=45000', '--invocation-count-for-osr=7500'],
 ];
 /**
- * The young generation stays as small as it is: 12 MB less for a plan, in the same time.
- * Source: v8/src/heap/new-spaces.cc, `NewSpace::Grow`.
+ * Keeps the young generation at its initial size: 12 MB less for a plan, in the same time. Source:
+ * v8/src/heap/new-spaces.cc, `NewSpace::Grow`.
  */
 const SMALL = '--semi-space-growth-factor=1';
 /** V8's own number. */

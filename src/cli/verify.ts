@@ -123,7 +123,7 @@ interface FoundProblem extends VerifyProblem {
   readonly lineName?: string;
 }
 
-/** @param all the plans that were saved together: what this one leaves alone, another one may change */
+/** @param all the plans that were saved together: a slice that this plan keeps may be changed by a different one */
 function verify(path: string, plan: PlanReport, all: readonly PlanReport[]): FoundProblem[] {
   if (!plan.rewrittenLine)
     throw new UsageError('verify: the plan is of a dry run, which wrote nothing to verify');

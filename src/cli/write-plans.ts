@@ -19,7 +19,7 @@ export interface Targets {
   readonly depfile?: string | undefined;
   /** Whether the reports name changes of the line that would remove more. */
   readonly hasRemedies: boolean;
-  /** Asked before the plan is saved. @throws to refuse what was written */
+  /** Called before the plan is saved. @throws to reject the written archives */
   readonly requireUsable?: (written: Pick<WrittenPlans, 'outputs' | 'replaced'>) => void;
 }
 

@@ -43,7 +43,7 @@ export interface Cause {
   readonly duplicates: number;
   /** How many of these the plan resolves. */
   readonly goneAfterTrim: number;
-  /** The file of either side that was loaded first: what brought the copies in. */
+  /** The file of each side that was loaded first, which shows why the copies are in the link. */
   readonly winnerEntry: MemberId;
   readonly loserEntry: MemberId;
   /** Why copies stay that the plan does not drop, by the number of members. */
@@ -74,7 +74,7 @@ export function relate(
 const baseName = (name: string): string =>
   name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
 
-/** Every duplicate definition of the link before the plan, grouped by what it comes from; the largest groups first. */
+/** Every duplicate definition of the link before the plan, grouped by cause; the largest groups first. */
 export function findCauses(plan: TrimPlan): Cause[] {
   const { graph, twins } = plan;
   const { inputs } = graph;

@@ -10,7 +10,9 @@ import { demanglerBytes } from './demangle-wasm.js';
  * when that happens often.
  */
 
-/** Longer names are shown as they are. Real ones of 10 kB are made of nested templates that no person reads. */
+/**
+ * Longer names are shown as they are. Real names of 10 kB consist of nested templates, which are not readable anyway.
+ */
 const LONGEST_NAME = 4096;
 /** Longer readable names are cut. */
 const LONGEST_TEXT = 2000;
@@ -55,7 +57,7 @@ function tryDemangle(name: string): string {
   try {
     if (!isReady) start();
     const text = glue.demangle_any(name);
-    // Of a name that it cannot read it takes an underscore anyway.
+    // The demangler removes an underscore even from a name that it cannot read.
     if (name.endsWith(text)) return name;
     return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
   } catch (error) {

@@ -3,7 +3,7 @@ import type { TrimPlan } from '../plan/plan-trim.js';
 import { NONE } from '../symbols/table.js';
 import { type MemberRef, refTo } from './plan/member-ref.js';
 
-/** A file of a link, and how it came there. */
+/** A file of a link, and what extracted it. */
 export interface Loaded {
   readonly file: MemberRef;
   /** Whose reference extracted it; null for a file on the line, and for what the program references. */

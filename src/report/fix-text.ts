@@ -9,7 +9,7 @@ import { count, digits } from './quantities.js';
 import { shellCommand } from './shell-command.js';
 import { skippedRows } from './skipped-rows.js';
 
-/** Text for people, with names as they write them. */
+/** Makes names readable in a text. */
 export const readable = (text: string): string => printable(demangleWithin(text));
 
 /** Changes of one kind, and other cures, that are shown before "and 3 more". */

@@ -5,7 +5,7 @@ export const digits = (number: number): string => String(number).replace(/\B(?=(
 export const count = (number: number, noun: string, plural = `${noun}s`): string =>
   `${digits(number)} ${number === 1 ? noun : plural}`;
 
-/** Bytes as people say them: `1.4 MB`. */
+/** Bytes in readable form: `1.4 MB`. */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];

@@ -1,14 +1,13 @@
 import { hasUnprintable, printable } from './place.js';
 
-/** Who reads a command that is printed: sh and its like, or cmd.exe. */
+/** The shell for a printed command: a POSIX shell, or cmd.exe. */
 export type Shell = 'posix' | 'windows';
 
 const ofHost: Shell = process.platform === 'win32' ? 'windows' : 'posix';
 
 /**
  * Words as a shell reads them: whatever is in a file's name, it stays one argument and never becomes a command. The
- * text has no character that a terminal would obey, so it may be printed as it is. Every printed command comes from
- * here.
+ * text has no control characters, so it may be printed unchanged. Every printed command comes from here.
  */
 export const shellCommand = (words: readonly string[], shell: Shell = ofHost): string =>
   words.map((word, at) => (shell === 'posix' ? posixWord(word, at === 0) : windowsWord(word))).join(' ');

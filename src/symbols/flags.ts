@@ -28,11 +28,11 @@ export * from '../core/flag-bits.js';
 
 /** Tests of a symbol's flags: its role, strength, kind and visibility. */
 export const isReference = (flags: number): boolean => (flags & ROLE_MASK) === REFERENCE;
-/** A definition with a place, or a common one. */
+/** A section-relative or absolute definition, or a common one. */
 export const isDefined = (flags: number): boolean =>
   (flags & ROLE_MASK) === DEFINITION || (flags & ROLE_MASK) === COMMON;
 export const isDefinition = (flags: number): boolean => (flags & ROLE_MASK) === DEFINITION;
-/** A strong definition in a section, of none of the kinds that some linker treats in a way of its own. */
+/** A strong definition in a section, of a kind that all linkers treat alike. */
 export const isPlain = (flags: number): boolean =>
   (flags & (ROLE_MASK | WEAK | UNIQUE | ABSOLUTE | MERGEABLE)) === DEFINITION;
 export const isCommon = (flags: number): boolean => (flags & ROLE_MASK) === COMMON;
@@ -54,7 +54,7 @@ export const isCallable = (flags: number): boolean =>
   kindOf(flags) === FUNCTION || kindOf(flags) === IFUNC || kindOf(flags) === ALIAS;
 export const visibilityOf = (flags: number): number => flags & VISIBILITY;
 
-/** Mutable global state: data, bss, common or thread-local, wherever it is visible from. */
+/** Mutable global state: data, bss, common or thread-local, of any visibility. */
 export const isState = (flags: number): boolean =>
   isCommon(flags) || isLocalState(flags) || (isDefinition(flags) && (isWritable(flags) || isTls(flags)));
 

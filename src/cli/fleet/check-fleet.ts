@@ -27,7 +27,7 @@ export async function checkFleet(
     reportProgress('read', path, fleet.archives.length);
     const known = problem === undefined ? state.find(path) : undefined;
     const record = known ?? (await checkArchive(path, problem, check));
-    // An archive that cannot be read today may be readable next time, without a change of it.
+    // An archive that cannot be read now may be readable in the next run, even if it is unchanged.
     if (known === undefined && record.problem === undefined) state.add(record);
     fleet.add(record, known !== undefined);
   }

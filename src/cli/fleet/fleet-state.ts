@@ -6,10 +6,10 @@ import { InputError, reasonOf } from '../../link/inputs/open-files.js';
 import { readWhole } from '../../link/inputs/read-text.js';
 import type { MemberDigest } from './fleet-files.js';
 
-/** The result for one archive, as it is kept. */
+/** The stored result for one archive. */
 export interface FleetRecord {
   readonly path: string;
-  /** Tells the file from itself after a change. */
+  /** A stamp that changes if the file changes. */
   readonly stamp: string;
   readonly findings: readonly FleetFinding[];
   readonly members: readonly MemberDigest[];

@@ -29,7 +29,7 @@ export interface Confirmation {
   check(ended: Ended, pass: (stream: 1 | 2, text: string) => void): string | null;
 }
 
-/** The linker did not load what was simulated: nothing is claimed about its output. */
+/** The linker did not load the simulated members, so its output is not confirmed. */
 export class ConfirmError extends Error {
   override readonly name = 'ConfirmError';
 }

@@ -72,7 +72,7 @@ export interface LinkToPlan {
 
 /** The command to run, and the actions after it has ended. */
 export type PlannedLink = Pick<RememberedLine, 'words' | 'summary' | 'dependencyFiles' | 'replaced'> & {
-  /** Which linker reads the line and where libraries are searched; not known for a line that was remembered. */
+  /** The linker that reads the line, and where libraries are searched; unknown for a cached line. */
   readonly linker?: LinkerId | null;
   readonly libraryFolders?: readonly string[] | null;
 };
@@ -126,7 +126,7 @@ interface QueriedTools {
   readonly optionFiles: OptionFiles;
 }
 
-/** @throws LineError for a link whose line does not say what the tool does */
+/** @throws LineError for a link whose line does not determine what the tool does */
 function queryTools({ kind, words, tool, path, environment }: LinkToPlan): QueriedTools {
   const said = parseLine(words, readText, programOf(tool, words));
   const source = kind === 'driver' ? firstSource(words) : undefined;

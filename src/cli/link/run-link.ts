@@ -38,8 +38,8 @@ const MOST_NOTES = 8;
 const INSIDE = 'ARDEDUP_INSIDE';
 
 /**
- * Runs a linker or compiler driver, with trimmed archives in the place of those on its line, and ends as it ended.
- * A command that links no archives is run as it is, and at once.
+ * Runs a linker or compiler driver with trimmed archives instead of those on its line, and ends as the tool ended. A
+ * command that links no archives is run unchanged, at once.
  */
 export async function runLink(given: LinkArguments, outer = process.env): Promise<never> {
   const work = workFolder();
@@ -106,7 +106,7 @@ async function runPlanned(
   return ended;
 }
 
-/** Why a link failed, where its files tell; what goes wrong on the way is not the user's concern. */
+/** Why a link failed, if its files show the cause; errors of this analysis are not reported. */
 async function causeOf(link: LinkArguments, planned: PlannedWords): Promise<string[]> {
   try {
     return (await import('./link-failure.js')).linkFailure(link, planned);
@@ -127,8 +127,8 @@ function replacementNotes(replaced: PlannedWords['replaced']): string[] {
 }
 
 /**
- * With the very words that we were given: arguments that are not UTF-8 are passed by a shell, since Node passes only
- * text.
+ * Runs the tool with the original bytes of all arguments: a shell passes arguments that are not UTF-8, since Node
+ * passes only text.
  */
 async function runAsItIs(
   given: LinkArguments,
@@ -162,7 +162,7 @@ interface PlannedWords extends PlannedLink {
   readonly isConfirmed: boolean;
 }
 
-/** @returns null where the line is to be run as it is */
+/** @returns null if the line must be run unchanged */
 async function plannedOrNull(
   given: LinkArguments,
   path: string,
@@ -261,7 +261,7 @@ function cacheOf({ cache, cacheDir }: LinkSettings, environment: NodeJS.ProcessE
   }
 }
 
-/** A cache that cannot be written, as in the sandboxes of some builds, costs time and no drop. */
+/** A cache that cannot be written, as in the sandboxes of some builds, costs time but no drop. */
 async function planWithCache(link: LinkToPlan): Promise<PlannedLink> {
   const { planLink } = await import('./plan-link.js');
   try {
@@ -281,7 +281,7 @@ function cacheProblem(error: Error, { folder }: Cache): string {
   return `${folder}: ${problem}; use --no-cache, or another folder with --cache-dir`;
 }
 
-/** By its name: planning is another bundle, with classes of its own. */
+/** Compared by name, since the planner's bundle has its own copy of the class. */
 const isOfFiles = (error: Error): boolean => error.name === 'OutputError' || 'syscall' in error;
 
 /**

@@ -135,7 +135,7 @@ const pathsOf = ({ inputs }: OpenedLine, { archives, objects }: NamedFiles): str
   ...objects.map((object) => inputs.members[object].source.label),
 ];
 
-/** A file that is there was meant as it is written. */
+/** If the named file exists, its name is not a misspelling. */
 const hintFor = (name: string, lines: readonly OpenedLine[]): string =>
   existsSync(name) ? '; add it to the line' : suggestion(name, archivePaths(lines));
 
@@ -146,7 +146,7 @@ const archivePaths = (lines: readonly OpenedLine[]): string[] =>
 export const isOnLine = (opened: OpenedLine, name: string): boolean =>
   pathsOf(opened, filesOn(opened, name)).length > 0;
 
-/** The file that the line has by this very word; else all that have the name. */
+/** The file with exactly this argument on the line; otherwise all files of that name. */
 function filesOn({ parsed, places, inputs }: OpenedLine, name: string): NamedFiles {
   const at = parsed.inputs.findIndex((input) => input.text === name);
   const exact = at < 0 ? null : places[at];

@@ -3,7 +3,7 @@ import { isLinkerInput } from './linker-input.js';
 
 /** How the arguments of a line were given. */
 export interface GivenLine {
-  /** Those before `--`. Options of ours are among them, so a misspelt one must not pass for a linker's. */
+  /** Arguments before `--`. They include ardedup's options, so a misspelt one must not count as a linker's. */
   readonly direct: readonly string[];
   /** Those after `--`, without the program. */
   readonly behind: readonly string[];

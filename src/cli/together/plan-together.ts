@@ -35,7 +35,7 @@ type Options = Omit<LineOptions, 'format'> & EditOptions;
 
 /**
  * Plans lines until they agree on the members that go from each archive. One line is open at a time.
- * @param saves whether the plans are to say what their inputs were
+ * @param saves whether the plans must record their inputs
  * @throws UsageError and all that opening and planning throw, with the name of the line
  */
 export function planTogether(lines: readonly NamedLine[], options: Options, saves: boolean): SettledLine[] {

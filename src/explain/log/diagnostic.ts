@@ -23,7 +23,7 @@ export interface PrintedFile {
   readonly number: number | null;
 }
 
-/** One complaint of a linker about one name. */
+/** One message of a linker about one name. */
 export interface Diagnostic {
   readonly kind: 'duplicate' | 'undefined';
   readonly severity: 'error' | 'warning';
@@ -60,7 +60,7 @@ export interface LogLine {
   readonly number: number;
 }
 
-/** How one family of linkers complains: a file each, a line each in diagnostic-parsers.ts. */
+/** A parser for the messages of one family of linkers: one file each, and one line each in diagnostic-parsers.ts. */
 export interface DiagnosticParser {
   readonly id: LinkerFamily;
   /** As people call it. */

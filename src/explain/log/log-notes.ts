@@ -1,7 +1,7 @@
-/** Messages that are neither a duplicate nor an undefined name, and yet say what is wrong with a link. */
+/** Messages about other faults of a link than duplicates and undefined names. */
 export type LogNoteCode =
   /**
-   * An inline function was compiled differently in two objects, and a reference ends in the copy that was discarded.
+   * An inline function was compiled differently in two objects, and a reference leads to the discarded copy.
    */
   | 'discarded-section'
   /** Objects name two C runtimes as their default library. */

@@ -30,7 +30,7 @@ export function allowedDuplicates(
   return { doubtful: new Set(doubtful.map((clash) => filesKey(files(clash)))) };
 }
 
-/** Whether an allowed duplicate leaves no doubt about what the program gets, and that it is meant. */
+/** Whether it is certain which definition an allowed duplicate gives the program, and that this is intended. */
 export const isOverride = ({ doubtful }: AllowedDuplicates, { files }: SharedNames): boolean =>
   !doubtful.has(filesKey(files));
 
@@ -38,8 +38,8 @@ const filesKey = (files: readonly MemberRef[]): string =>
   files.map(({ archive, ordinal, name }) => (archive === NONE ? name : `${archive}:${ordinal}`)).join('\0');
 
 /**
- * Tells clashes that are meant: an object on the line replaces what libraries define, the name is one global, one file
- * or archive replaces all functions of an allocator that the program uses, or a runtime intercepts functions.
+ * Recognises intended clashes: an object on the line replaces definitions of libraries, the name is one global, one
+ * file or archive replaces all functions of an allocator that the program uses, or a runtime intercepts functions.
  */
 function intention({ graph, scenarios: [{ before }] }: TrimPlan): (clash: Clash) => boolean {
   const { inputs } = graph;

@@ -41,7 +41,7 @@ export interface ReportOptions {
 export const newFindings = ({ findings }: CheckResult): JudgedFinding[] =>
   findings.filter(({ status }) => status === 'new');
 
-/** `2 errors, 1 warning`, and what else there is to know before anyone calls it clean. */
+/** `2 errors, 1 warning`, and the numbers of known, suppressed and allowed findings. */
 export function summaryOf(result: CheckResult): string {
   const fresh = newFindings(result);
   const severities = (['error', 'warning', 'note'] as const).flatMap((severity) => {
@@ -56,7 +56,10 @@ export function summaryOf(result: CheckResult): string {
   return [...(severities.length > 0 ? severities : [none]), ...others].join(', ');
 }
 
-/** How much was looked at: `2 archives, 4 members, 1 pair compared`. No findings over nothing compared says nothing. */
+/**
+ * The scope: `2 archives, 4 members, 1 pair compared`. Without compared pairs, a result without findings proves
+ * nothing.
+ */
 export function scopeOf({ plans }: CheckResult): string {
   const sum = (of: (report: PlanReport) => number) =>
     plans.reduce((total, { report }) => total + of(report), 0);

@@ -38,7 +38,7 @@ function annotation(finding: JudgedFinding): string {
   return `::${LEVELS[severity]} ${properties.join(',')}::${escapeData(text)}`;
 }
 
-/** As @actions/core escapes them: what would end the line, or a property. */
+/** Escapes characters that would end the line or a property, as @actions/core does. */
 const escapeData = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const escapeProperty = (text: string): string =>

@@ -5,10 +5,10 @@ import { programWords, shellCommand } from '../shell-command.js';
 const LONGEST_COMMAND = 4000;
 
 /**
- * The command that drops what can be dropped.
+ * The command that drops all droppable members.
  *
- * @returns null where the line is not a link (archives alone, which other programs use without each other), and where
- *   the command would leave all duplicates and all split state as they are
+ * @returns null if the line is not a link (archives alone, which other programs use without each other), or if the
+ *   command would remove no duplicate and no split state
  */
 export function trimRemedy(report: PlanReport): string | null {
   return isLinkOfProgram(report) && isImprovedByTrim(report) ? trimCommand(report) : null;

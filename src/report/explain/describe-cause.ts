@@ -63,7 +63,7 @@ export function describeCause(
 const obscurity = (name: string): number =>
   /^_?anon\.[0-9a-f]{32}\./.test(name) ? 2 : /^_{0,3}[RZ]|^\?/.test(name) ? 1 : 0;
 
-/** On which linkers the winner's side is used: asked of the name that the largest pair clashes over first. */
+/** The linkers on which the winner's side is used, judged by the first clashing name of the largest pair. */
 function whoWins(
   { graph, scenarios }: TrimPlan,
   { pairs }: Cause,

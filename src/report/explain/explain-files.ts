@@ -13,7 +13,7 @@ export interface SymbolText {
   readonly demangled?: string;
 }
 
-/** A file of the link, with what tells it from others. */
+/** A file of the link, with the properties that identify it. */
 export interface FileReport {
   /** Short, for people: `libfoo.a(tokio)`, `libfoo.a(tokio #12)` where the archive has several of the crate. */
   readonly label: string;
@@ -26,20 +26,20 @@ export interface FileReport {
   readonly build?: string;
 }
 
-/** How a file came into the link. */
+/** Why a file is in the link. */
 export interface StepReport {
   readonly file: FileReport;
-  /** The name that extracted it; null for what the line loads unasked. */
+  /** The name that extracted it; null for files that the line loads without a reference. */
   readonly wanted: SymbolText | null;
 }
 
 /** A file that uses another, by these names. */
 export interface UseReport {
   readonly file: FileReport;
-  /** The name that extracted the user; null for what the line loads unasked. */
+  /** The name that extracted the user; null for files that the line loads without a reference. */
   readonly wanted: SymbolText | null;
   readonly names: number;
-  /** The most telling of them: what C can name, then mutable globals. */
+  /** Examples of them: first names that C can spell, then mutable globals. */
   readonly such: readonly (SymbolText & { readonly isState: boolean })[];
 }
 

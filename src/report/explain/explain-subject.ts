@@ -20,7 +20,7 @@ import {
   type UseReport,
 } from './explain-files.js';
 
-/** The decision on a member, with its ground. */
+/** The decision on a member, with its reason. */
 export interface VerdictReport {
   readonly decision: 'drop' | 'keep' | 'blocked';
   /**
@@ -28,7 +28,7 @@ export interface VerdictReport {
    */
   readonly code: string;
   readonly twin: FileReport | null;
-  /** The symbol that it turns on, and the file that is in the way. */
+  /** The symbol that decides it, and the file that prevents the drop. */
   readonly symbol: SymbolText | null;
   readonly by: FileReport | null;
   readonly linker: string | null;
@@ -86,7 +86,7 @@ export interface SymbolSubjectReport extends SymbolText {
 /** Why a name is undefined: `UndefinedReport` has the same for names of a log. */
 export interface MissingReport {
   readonly reason: MissingDefinition['reason'];
-  /** Files that define it, or what may have been meant. */
+  /** Files that define the name, or a name that may have been intended. */
   readonly definers: readonly FileReport[];
   /** Naming their archives once more at the end of the line defines it, by simulation. */
   readonly isMendedByRepeat: boolean;

@@ -235,7 +235,7 @@ export function consequence({ copies, isMended }: SplitReport): string {
   return `${parts.join('; ')}: neither sees what the other stores${mended}`;
 }
 
-/** Builds of one crate that share no names, so that no linker says a word. */
+/** Builds of one crate that share no names, so that no linker reports them. */
 function buildLines({ otherBuilds, subjects }: ExplainReport, colors: Colors): string[] {
   if (subjects.length > 0) return [];
   return otherBuilds.slice(0, MOST_GROUPS).flatMap(({ crate, builds }) => [

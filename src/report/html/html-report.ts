@@ -10,7 +10,7 @@ import { html, type Markup, markup } from './markup.js';
 import type { PageModel } from './page-model.js';
 
 /**
- * One file that needs nothing else: text and numbers as markup, so that it reads without its script, and data to draw.
+ * One self-contained file: text and numbers as markup, readable without the script, and data for the drawings.
  */
 export function htmlReport(result: CheckResult): string {
   const model: PageModel = { links: result.plans.map(linkModel) };
@@ -74,7 +74,7 @@ interface Figure {
   readonly name: string;
   readonly before: number;
   readonly after: number;
-  /** Whether the link is wrong as long as it is not 0; otherwise it is neither good nor bad. */
+  /** Whether a number other than 0 means that the link is wrong; otherwise it is neither good nor bad. */
   readonly isFault: boolean;
 }
 
@@ -112,7 +112,7 @@ ${figures.map(figureCard)}
 </section>`;
 }
 
-/** Green is for a fault that is gone, and for nothing else. */
+/** Green marks only faults that are gone. */
 function figureCard({ name, before, after, isFault }: Figure): Markup {
   const mood = !isFault || before + after === 0 ? 'same' : after === 0 ? 'good' : 'bad';
   const verdict = { same: '', good: ': none left after trimming', bad: ': still wrong after trimming' }[mood];

@@ -283,7 +283,7 @@ export function summariesOfMembers({ graph, verdicts, twins }: TrimPlan): Member
 /** `T` while it is made. */
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Without spreads, which cost most of the description of a member: there are thousands. */
+/** Written without spreads, which took most of the time for thousands of members. */
 function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
   const { inputs, rows } = plan.graph;
   const { first } = rows.definitions;
@@ -318,7 +318,7 @@ function describeBlocker(
 ): void {
   const { code, name, by, linker, library, pattern, otherLine } = blocker;
   report.reason = code;
-  // Of a copy that is blocked, a reader has to know when only the user calls it one.
+  // For a blocked copy, the report must show if only the user declared it a copy.
   if (twins.relation(member, twin)?.kind === 'declared') report.evidence = 'declared';
   if (twin !== NONE) report.twin = refTo(inputs, twin);
   if (name !== NONE) report.symbol = inputs.symbols.names.text(name);

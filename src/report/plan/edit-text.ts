@@ -52,7 +52,7 @@ export function editLines(report: PlanReport, colors: Colors): string[] {
   return lines;
 }
 
-/** Linkers on which duplicates are left, where others have none: edits that cure the link of some. */
+/** Linkers on which duplicates are left although other linkers have none: the edits cure only some links. */
 function linkerLines(report: PlanReport): string[] {
   // Links are described only when they are read: undefined names take time to count.
   if (report.edits === undefined || report.edits.length === 0) return [];
@@ -66,7 +66,7 @@ function linkerLines(report: PlanReport): string[] {
   ];
 }
 
-/** Code that now uses other content than it was compiled with. */
+/** Symbols that now bind to different content than their users were compiled against. */
 function differenceLines({ edits = [] }: PlanReport): string[] {
   const symbols = [...new Set(edits.filter(({ differs }) => differs).map(({ symbol }) => symbol))];
   if (symbols.length === 0) return [];

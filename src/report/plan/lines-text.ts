@@ -39,7 +39,7 @@ function archiveLines(lines: readonly LineReports[], colors: Colors): string[] {
   );
 }
 
-/** Which line needs what others could do without, and why. */
+/** The line that needs members which other lines could drop, and the reason. */
 function neededLines(lines: readonly LineReports[], colors: Colors): string[] {
   const groups = new Map<string, { readonly report: PlanReport; readonly members: MemberReport[] }>();
   for (const report of lines.flatMap(({ reports }) => reports))

@@ -62,9 +62,9 @@ export interface ArchiveReport {
 
 export interface LinkReport {
   readonly linker: string;
-  /** Where this linker was never run: on what alone its simulation rests. */
+  /** For a linker that was never run: the only source of its simulation. */
   readonly notRun?: string;
-  /** Where it is not known which of two definitions this linker uses: the outcome that this link is. */
+  /** If it is unknown which of two definitions this linker uses: the outcome that this link assumes. */
   readonly outcome?: string;
   /** Of another outcome: the linker that it is one of. */
   readonly outcomeOf?: string;
@@ -95,7 +95,7 @@ export interface EditReport extends MemberRef {
   readonly differs?: true;
 }
 
-/** A file that uses an isolated archive, and under a name that the archive now keeps for itself another one. */
+/** A file that uses an isolated archive, but binds one of its isolated names to a definition elsewhere. */
 export interface MixedUseReport {
   readonly user: MemberRef;
   /** An archive that was isolated. */
@@ -196,8 +196,10 @@ export interface PlanReport {
   /** Duplicate symbols of the first link before the plan, by the files that define them. */
   readonly clashesBefore: readonly SharedNames[];
   readonly remainingDuplicates: readonly DuplicateReport[];
-  /** In an open world: what files of several archives define strongly that stay, and that does not clash in the first
-   * link, for not all of them are in it. */
+  /**
+   * In an open world: names that remaining files of several archives define strongly, but that do not clash in the
+   * first link, because it does not load all of these files.
+   */
   readonly overlaps: readonly SharedNames[];
   readonly splitStateBefore: readonly SplitStateReport[];
   readonly splitStateAfter: readonly SplitStateReport[];
@@ -214,7 +216,7 @@ export interface PlansReport {
   readonly plans: readonly PlanReport[];
 }
 
-/** One plan is itself, several are one object with all of them. */
+/** A single plan is printed as it is, several as one object. */
 export function joinPlans(plans: readonly PlanReport[]): PlanReport | PlansReport {
   return plans.length === 1 ? plans[0] : { format: 'ardedup-plans', formatVersion: 1, plans };
 }

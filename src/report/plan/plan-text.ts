@@ -31,7 +31,9 @@ const MOST_ROWS = 12;
 
 export interface TextOptions {
   readonly colors: Colors;
-  /** Only a line per archive that changes, or keeps what it has twice; and what was not taken into account. */
+  /**
+   * Prints only a line for each archive that changes or keeps duplicates, and inputs that were not taken into account.
+   */
   readonly quiet: boolean;
 }
 

@@ -37,7 +37,7 @@ const FAMILIES: Readonly<Partial<Record<number, (is64: boolean, littleEndian: bo
   258: (is64) => (is64 ? 'loongarch64' : 'loongarch32'),
 };
 
-/** The machine as a user names it; one name never covers objects that a linker would not mix. */
+/** The user-visible name of the machine; objects with one name can always be linked together. */
 export const elfMachine = ({
   machine,
   bits,

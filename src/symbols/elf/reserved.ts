@@ -29,7 +29,7 @@ const PROCESSOR_SPECIFIC: Record<number, Record<number, ReservedIndex>> = {
   [EM_AMDGPU]: { 65280: 'common' },
 };
 
-/** @throws UnreadableError for an index whose meaning we do not know: it could be either side of a binding */
+/** @throws UnreadableError for an unknown index, which may mean a definition or a reference */
 export function reservedIndex(machine: number, index: number): ReservedIndex {
   if (index === SHN_ABS) return 'absolute';
   if (index === SHN_COMMON) return 'common';

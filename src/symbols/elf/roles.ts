@@ -16,7 +16,7 @@ const KINDS: Partial<Record<number, SideEffectKind>> = {
   [SectionRole.COUNTERS]: 'counters',
 };
 
-/** A section that acts by being there, and how. */
+/** A section with a side effect, and its kind. */
 export interface ActingSection {
   readonly section: number;
   readonly kind: SideEffectKind;

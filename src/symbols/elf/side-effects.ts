@@ -63,7 +63,7 @@ export function readSideEffects(
   return sideEffects;
 }
 
-/** Of others the size says enough. */
+/** For other sections the size suffices. */
 const isRead = (kind: SideEffectKind): boolean =>
   kind !== 'counters' && kind !== 'code-section' && kind !== 'retained';
 

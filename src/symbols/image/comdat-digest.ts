@@ -37,8 +37,9 @@ const MERGED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * By signature: what a COMDAT group is to a linker and to the program. Groups are left out that refer to what is local
- * to their object outside of them, or that something local outside refers to: their bytes do not say all.
+ * By signature: a digest of all properties of a COMDAT group that a linker or the program can observe. Groups are left
+ * out that refer to what is local to their object outside of them, or that something local outside refers to: their
+ * bytes do not say all.
  */
 function comdatParts(image: ObjectImage): Map<string, GroupParts> {
   const found = new Map<string, GroupParts>();
@@ -98,7 +99,7 @@ function groupsOfSections({ sections, groups }: ObjectImage): number[] {
   return sections.map((_, row) => homeOf(row, 0));
 }
 
-/** Groups to which sections outside of them refer by a local symbol, by their section, or by following it. */
+/** Groups to which outside sections refer by a local symbol or a section, or which outside sections follow. */
 function referencesFromOutside(image: ObjectImage, homes: readonly number[]): Set<number> {
   const referenced = new Set<number>();
   const localHome = localHomes(image);

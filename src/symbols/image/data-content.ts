@@ -27,7 +27,7 @@ export interface DataSlot {
   readonly addend: number | null;
   /** The place in the object itself whose address the slot holds; null for other slots. */
   readonly place: DataPlace | null;
-  /** It refers to a place in the object itself that is not known: a distance to it, an address in an instruction. */
+  /** The slot refers to an unknown place in the object itself: a distance to it, or an address in an instruction. */
   readonly isUnknown: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface DataPlace {
 export interface ObjectData {
   /** Content of a name that the object defines; undefined for any other name. */
   of(name: string): DataContent | undefined;
-  /** Where what a place is within begins: of data with a name there, else the place itself. */
+  /** Start of the named data that contains a place; without such data, the place itself. */
   startOf(place: DataPlace): DataPlace;
   /** Content of a place that a slot names. */
   at(place: DataPlace): PlacedContent;

@@ -102,7 +102,7 @@ function edgesOf({ files }: LinkModel, nodeOf: readonly number[]): FlowEdge[] {
   return [...edges.values()];
 }
 
-/** The node that brought the file into the link; −1 for one that needed none. */
+/** The node that extracted the file; −1 if none did. */
 function extractorNode(
   files: LinkModel['files'],
   nodeOf: readonly number[],
@@ -120,7 +120,7 @@ function depthOf(link: LinkModel, rows: readonly number[]): number {
   return Math.min(...rows.map((row) => chainOf(link, phaseOf(row), row).length));
 }
 
-/** How a file came into the link: itself, who extracted it and for what, and so on, to the program. */
+/** Why a file is in the link: the file, its extractor and the name, and so on, up to the program. */
 export function chainOf(
   { files, symbols, archives }: LinkModel,
   phase: 'before' | 'after',

@@ -13,9 +13,9 @@ import { LazySection } from './lazy-section.js';
 import { SectionContents } from './section-contents.js';
 
 /**
- * The data of an ELF object. For an object with tens of thousands of sections, of which a few hold what is compared:
- * all is checked, since a linker refuses an object that is damaged anywhere, and bytes and relocations of a section
- * are read when they are asked for.
+ * The data of an ELF object. For an object with tens of thousands of sections, few of which are compared: all tables
+ * are checked, since a linker rejects an object with any damage, but bytes and relocations of a section are read on
+ * demand.
  *
  * Rows of sections and symbols are their numbers.
  *

@@ -13,7 +13,7 @@ import { readImageGroups } from './section-groups.js';
 /**
  * The image of an ELF object of either class and byte order.
  * @throws MalformedError for a broken object
- * @throws UnreadableError for what a linker would understand and this reader does not (SHT_CREL, unknown bindings)
+ * @throws UnreadableError for features that linkers support and this reader does not (SHT_CREL, unknown bindings)
  */
 export function readElfImage(object: ByteSource): ObjectImage {
   const { sections, table, useOf, unchecked, relocations, named, columns, hasGroups } = readHeldTables(
@@ -62,7 +62,7 @@ function listedSections(
   return { listed: listed.subarray(0, rows), rowOf };
 }
 
-/** e_flags, EI_OSABI and EI_ABIVERSION, and what makes two objects of one machine. */
+/** e_flags, EI_OSABI and EI_ABIVERSION, and the properties that two objects of one machine share. */
 export function attributesOf({ object, header }: ElfSections): string[] {
   const view = object.view(0, header.bits === 64 ? 64 : 52, 'ELF header', header.littleEndian);
   const { machine, bits, littleEndian } = header;

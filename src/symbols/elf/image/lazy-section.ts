@@ -31,8 +31,8 @@ export interface SectionHome {
 }
 
 /**
- * Decoded relocations that stay in memory, of all sections together. An object with debug information has a million,
- * which take eighty bytes each as objects; most are looked at once, all of a section one after the other.
+ * Decoded relocations that stay in memory, of all sections together. An object with debug information has a million
+ * relocations, which take eighty bytes each as objects; most are visited once, section by section.
  */
 const MOST_DECODED = 100_000;
 
@@ -43,8 +43,8 @@ const decodedSections = new Set<LazySection>();
 let decodedCount = 0;
 
 /**
- * A section of an image whose fields, name, bytes and relocations are decoded when they are asked for: of the tens of
- * thousands of sections of an object with a section for each function few are looked into.
+ * A section of an image whose fields, name, bytes and relocations are decoded on demand: an object with a section for
+ * each function has tens of thousands of sections, few of which are needed.
  */
 export class LazySection implements ImageSection {
   readonly number: number;

@@ -94,8 +94,8 @@ const isLinkerTable = (strings: StringTable, name: number): boolean =>
   startsWith(strings, name, LINKER_TABLE) && stringAt(strings, name) === LINKER_TABLE;
 
 /**
- * Mapping symbols tell linkers for ARM, AArch64 and RISC-V where code ends and data begins; types of a processor
- * (SPARC's claims on registers) act by being present.
+ * Mapping symbols tell linkers for ARM, AArch64 and RISC-V where code ends and data begins; symbols with a processor's
+ * own type (SPARC's claims on registers) have an effect by being present.
  */
 function markerOf(strings: StringTable, name: number, type: number): string | null {
   if (type >= STT_LOPROC) return `${type} ${stringAt(strings, name)}`;

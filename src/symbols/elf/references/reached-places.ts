@@ -7,7 +7,7 @@ import { readWithCore, withOpened } from '../open-in-core.js';
 /**
  * By section number: 1 for a section with a definition that may be reached in another way than by its linkage name: the
  * object's own code or data refers to a place in the section, or the section has a second linkage name. Found without
- * decoding the object; of most definitions it says that only their name leads to them.
+ * decoding the object; most definitions turn out to be reached only by name.
  *
  * @throws MalformedError for a broken object, UnreadableError for compact relocations
  */
