@@ -330,6 +330,23 @@ describe('advice from files', () => {
       expect(report.advice[0].text).toMatch(says);
     });
 
+  needsTool('clang-14', 'llvm-ar-19')(
+    'a program beside one in a WebAssembly library',
+    async ([clang, ar]) => {
+      const command = buildCommand(at(), clang, ar, {
+        sources: {
+          'core.c': 'int core(void) { return 7; } int main(void) { return 1; }',
+          'main.c': 'int core(void); int main(void) { return core(); }',
+        },
+        archives: { 'libcore.a': ['core.o'] },
+        flags: ['--target=wasm32', '-O1'],
+        command: '--no-entry --export=main -o a.wasm main.o libcore.a',
+      });
+      const { report } = await fixLine(['wasm-ld-19', ...command.slice(1)]);
+      expect(report.advice.map(({ code }) => code)).toEqual(['rename-upstream']);
+    },
+  );
+
   needsTool('gcc', 'ar')('two builds of one crate', async ([gcc, ar]) => {
     const build = pair(functions('one', 'wake_set'), functions('two', 'wake_set'));
     const command = buildCommand(at(), gcc, ar, renamed(build, UNIT, OTHER));

@@ -27,3 +27,7 @@ function namesWhere(
 
 export const definesAny = (context: AdviceContext, member: MemberId, names: readonly string[]): boolean =>
   definedNames(context, member).some((name) => names.includes(name));
+
+/** Whether a name is of a program's start, of which a WebAssembly object has several. */
+export const isMain = (name: string): boolean =>
+  /^(?:main|__main_void|__main_argc_argv|__original_main)$/.test(name);

@@ -4,7 +4,7 @@ import { type MemberId, NONE } from '../../../symbols/table.js';
 import { isCompilerHelper } from '../../assess/compiler-helpers.js';
 import { type AdviceContext, membersOf, namesText, type Pair } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
-import { definedNames } from '../member-names.js';
+import { definedNames, isMain } from '../member-names.js';
 import { isOneBody, isOneVariable } from './inline-header.js';
 
 /** Two libraries define one name for different things. */
@@ -84,7 +84,8 @@ function uncalledReplacement(
   const { inputs } = subject.prepared.graph;
   const images = sectionGraphs(inputs);
   const [resolution] = resolutions;
-  const own = pairs.filter(({ name, winner, loser }) => {
+  const own = pairs.filter(({ name, text, winner, loser }) => {
+    if (isMain(text)) return false;
     const isReplaced = context.archiveOf(context.memberOf(winner)) === NONE;
     if (!isReplaced || context.archiveOf(context.memberOf(loser)) === NONE) return false;
     if (!isFunction(inputs.symbols.flags[winner])) return false;

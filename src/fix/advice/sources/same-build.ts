@@ -6,7 +6,7 @@ import { type LocalPair, splitLocals } from '../../rivals/split-locals.js';
 import { type AdviceContext, membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 import type { FoundAdvice } from '../found-advice.js';
-import { definedNames } from '../member-names.js';
+import { definedNames, isMain } from '../member-names.js';
 
 /** Cures that leave a program with two builds of a crate, or mix them. */
 export const TWO_BUILDS_REFUSE: readonly CureKindId[] = ['owner', 'order', 'yield', 'isolate', 'first-wins'];
@@ -101,6 +101,6 @@ function isVersionOf(context: AdviceContext, one: number, other: number): boolea
   const [a, b] = [one, other].map((member) => new Set(definedNames(context, member)));
   const [few, many] = a.size <= b.size ? [a, b] : [b, a];
   // The functions of a parser have the same names in every library.
-  if ([...few].every((name) => name.startsWith('yy'))) return false;
+  if ([...few].every((name) => name.startsWith('yy')) || [...few].every(isMain)) return false;
   return few.size >= FEWEST_NAMES && [...few].every((name) => many.has(name));
 }
