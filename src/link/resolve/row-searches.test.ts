@@ -16,7 +16,6 @@ import {
   flagsPresent,
   isWeakReferenceOffered,
   ROLE_PRESENT,
-  servedMembers,
   sharedDefinitions,
   strongDefinitions,
   strongReferencesTo,
@@ -69,23 +68,6 @@ test('definitions of names, and strong references to them', () => {
       rows.filter((symbol) => isReference(flags[symbol]) && !isWeak(flags[symbol])),
     );
   }
-});
-
-test('members that an archive could replace are counted by classes, whatever their numbers are', () => {
-  let counted = 0;
-  for (const seed of SEEDS) {
-    const { inputs } = linkOf(seed).graph;
-    const dice = diceOf(seed);
-    const [content, unit] = [0, 0].map(() =>
-      Int32Array.from(inputs.members, () => (dice.chance(0.3) ? NONE : dice.below(4))),
-    );
-    const larger = (column: Int32Array) =>
-      column.map((classId) => (classId === NONE ? NONE : 7 * classId + 1000));
-    const found = [...servedMembers(inputs, content, unit)];
-    expect([...servedMembers(inputs, larger(content), larger(unit))], `seed ${seed}`).toEqual(found);
-    counted += found.filter((count) => count > 0).length;
-  }
-  expect(counted).toBeGreaterThan(0);
 });
 
 test('indexes, and weak references to what they offer', () => {
