@@ -41,7 +41,7 @@ const rulesText = (): string =>
   groups
     .map(
       (group) =>
-        `\n### ${GROUPS[group]}\n\n${table(['strategy', 'linkers', 'rule', 'rests on'], strategyRows(group))}`,
+        `\n### ${GROUPS[group]}\n\n${table(['strategy', 'linkers', 'rule', 'source'], strategyRows(group))}`,
     )
     .join('');
 

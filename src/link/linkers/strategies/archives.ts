@@ -43,7 +43,7 @@ export const BY_ALL_SYMBOLS: Strategy<ArchiveRules> = {
 
 export const APPLE: Strategy<ArchiveRules> = {
   name: "Apple's",
-  rule: 'By index. An archive is what it was at its first occurrence; one with a member that is not an object is refused or ignored. The function of `-init` is searched for.',
+  rule: 'By index. A repeated archive is treated as at its first occurrence (loaded whole, or searched); an archive with a member that is not an object is refused or ignored. The function of `-init` is searched for.',
   source: "ld64's archive_file.cpp, Options.cpp, and a build of 951.9",
   values: {
     ...DEFAULTS,
@@ -57,14 +57,14 @@ export const APPLE: Strategy<ArchiveRules> = {
 
 export const LLD_MACHO_ARCHIVES: Strategy<ArchiveRules> = {
   name: 'LLD for Mach-O',
-  rule: 'By index. An archive is what it was at its first occurrence. Libraries that objects request are searched after all inputs.',
+  rule: 'By index. A repeated archive is treated as at its first occurrence (loaded whole, or searched). Libraries that objects request are searched after all inputs.',
   source: 'links with ld64.lld 19 and 22 (`src/link/resolve/macho-linkers.test.ts`)',
   values: { ...DEFAULTS, trustsIndex: true, readsArchivesOnce: true },
 };
 
 export const LLD_MACHO_AT_ONCE: Strategy<ArchiveRules> = {
   name: 'LLD for Mach-O, at once',
-  rule: 'As the above, but libraries that an object requests are searched before its own symbols. LLD 14 also does not load an archive whole that an object requested first; that is not simulated.',
+  rule: 'As *LLD for Mach-O*, but libraries that an object requests are searched before its own symbols. LLD 14 also does not load an archive whole if an object requested it first; that is not simulated.',
   source: 'links with ld64.lld 14, 15 and 16 (`src/link/resolve/macho-linkers.test.ts`)',
   values: { ...LLD_MACHO_ARCHIVES.values, linkerOptions: 'at-once' },
 };

@@ -12,7 +12,7 @@ export const FIRST_GROUP: Strategy<ComdatRules> = {
 
 export const FIRST_GROUP_NEVER_EXTRACTED: Strategy<ComdatRules> = {
   name: 'first group, losers never extracted',
-  rule: 'As the first group, but no archive is searched for a name of a discarded group.',
+  rule: 'As *first group*, but no archive is searched for a name of a discarded group.',
   source: 'bfd/elflink.c (the index of −3)',
   values: { comdats: 'first', discardedGroups: 'never-extract' },
 };
@@ -26,14 +26,14 @@ export const FIRST_GROUP_UNDEFINED: Strategy<ComdatRules> = {
 
 export const FIRST_GROUP_AFTER_NAMES: Strategy<ComdatRules> = {
   name: 'first group, after names',
-  rule: 'A discarded definition takes part in the resolution; a name that it wins is undefined in the end, and clashes with nothing.',
+  rule: 'A discarded definition takes part in the resolution; a name that it wins ends undefined, and clashes with nothing.',
   source: 'LLD from 15 on: lld/ELF/InputFiles.cpp (`ObjFile::initializeSymbols`, `postParse`)',
   values: { comdats: 'first', discardedGroups: 'define' },
 };
 
 export const GROUPS_BY_NAME: Strategy<ComdatRules> = {
   name: 'by name',
-  rule: 'Each definition of a group counts by itself; two that are both in groups are no duplicates.',
+  rule: 'Each definition of a group counts by itself; two that are both in groups are not duplicates.',
   source: "wild's symbol_db.rs (`select_symbol`)",
   values: { comdats: 'by-name', discardedGroups: 'refer' },
 };
@@ -47,7 +47,7 @@ export const BY_SELECTION: Strategy<ComdatRules> = {
 
 export const MINGW_GROUPS: Strategy<ComdatRules> = {
   name: 'MinGW',
-  rule: 'The first stays, but `no duplicates` makes plain definitions.',
+  rule: 'The first group stays, but definitions of groups with `no duplicates` count as definitions outside of groups.',
   source: "links with two objects for each selection (MinGW's GNU ld 2.40)",
   values: { comdats: 'mingw', discardedGroups: 'refer' },
 };

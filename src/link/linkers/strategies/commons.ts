@@ -14,35 +14,35 @@ export const COMMON_EXTRACTS_NOTHING: Strategy<CommonRules> = {
 
 export const COMMON_EXTRACTS_DATA: Strategy<CommonRules> = {
   name: 'extracts strong data',
-  rule: 'A member with a strong definition that is not a function replaces it.',
+  rule: 'A COMMON symbol extracts a member with a strong definition that is not a function, which replaces it.',
   source: 'bfd/elflink.c (`elf_link_is_defined_archive_symbol`)',
   values: { ...DEFAULTS, commonExtracts: 'strong-data' },
 };
 
 export const COMMON_EXTRACTS_STRONG: Strategy<CommonRules> = {
   name: 'extracts strong',
-  rule: 'A member with a strong definition replaces it, a function too, but not STB_GNU_UNIQUE.',
+  rule: 'A COMMON symbol extracts a member with a strong definition, also a function, but not STB_GNU_UNIQUE.',
   source: 'links with a member for each kind of definition (LLD 14)',
   values: { commonExtracts: 'strong', commonSize: 'largest', supportsFortranCommon: true },
 };
 
 export const COMMON_IF_FORTRAN: Strategy<CommonRules> = {
   name: 'extracts with --fortran-common',
-  rule: 'Nothing; with `--fortran-common` as “extracts strong”.',
+  rule: 'As *extracts nothing*; with `--fortran-common` as *extracts strong*.',
   source: 'links with and without the option (LLD 15 to 22)',
   values: { commonExtracts: 'none', commonSize: 'largest', supportsFortranCommon: true },
 };
 
 export const COMMON_EXTRACTS_ANY: Strategy<CommonRules> = {
   name: 'extracts any',
-  rule: 'A member with any definition that is not COMMON replaces it, with ld64 and ld-prime no function. The largest stays.',
+  rule: 'A COMMON symbol extracts a member with any definition that is not COMMON; with ld64 and ld-prime not a function. The largest COMMON stays.',
   source: "ld64's Resolver.cpp",
   values: { ...DEFAULTS, commonExtracts: 'any' },
 };
 
 export const FIRST_COMMON: Strategy<CommonRules> = {
   name: 'extracts any, first stays',
-  rule: 'As extracts any; of two COMMON symbols the first stays.',
+  rule: 'As *extracts any*; of two COMMON symbols the first stays.',
   source: "mold's src/input-files.cc (`get_rank`), and links with two sizes",
   values: { ...DEFAULTS, commonExtracts: 'any', commonSize: 'first' },
 };

@@ -14,7 +14,7 @@ export const AT_ITS_POSITION: Strategy<LineNameRules> = {
 
 export const FROM_THE_START: Strategy<LineNameRules> = {
   name: 'from the start',
-  rule: '`--defsym` counts from the start. `--wrap` as at its position.',
+  rule: '`--defsym` counts from the start. `--wrap` works as in *at its position*.',
   source: 'random links with `--defsym` and `--wrap` on gold, and fixtures',
   values: { ...DEFAULTS, lineDefines: 'from-the-start', wraps: 'references-of-libraries' },
 };
@@ -40,14 +40,14 @@ export const LLD_NAMES: Strategy<LineNameRules> = {
 
 export const LLD_NAMES_14: Strategy<LineNameRules> = {
   name: 'LLD up to 15',
-  rule: 'As the above, but `__real_f` is searched for before `__wrap_f`.',
+  rule: 'As *LLD*, but `__real_f` is searched for before `__wrap_f`.',
   source: 'random links with `--defsym` and `--wrap` on LLD 14, and fixtures',
   values: { ...DEFAULTS, lineDefines: 'at-the-end', wraps: 'lld-14' },
 };
 
 export const LLD_NAMES_STRONG: Strategy<LineNameRules> = {
   name: 'LLD for COFF and WebAssembly',
-  rule: 'As the above, never weakly. A reference to `__real_f` extracts nothing for `f`: if nothing else does, it stays unresolved, without a message.',
+  rule: 'As *LLD up to 15*, but never weakly. A reference to `__real_f` extracts nothing for `f`: if nothing else does, it stays unresolved, without a message.',
   source:
     'links with lld-link and wasm-ld (`src/link/resolve/wasm-linkers.test.ts`); up to 16 wasm-ld writes an arbitrary number for such a reference',
   values: { ...DEFAULTS, lineDefines: 'at-the-end', wraps: 'lld-strong' },
@@ -55,7 +55,7 @@ export const LLD_NAMES_STRONG: Strategy<LineNameRules> = {
 
 export const NO_WRAP: Strategy<LineNameRules> = {
   name: 'no --wrap',
-  rule: 'What the line defines is searched for from the start and known at the end. An option like `--wrap` does not exist.',
+  rule: 'Names that the line defines are searched for from the start, and defined at the end. An option like `--wrap` does not exist.',
   source: "ld64's Options.cpp and Resolver.cpp (`Resolver::doAtom`); Microsoft's documentation",
   values: { ...DEFAULTS, lineDefines: 'at-the-end', wraps: 'none' },
 };

@@ -24,7 +24,7 @@ export const ONE_PASS: Strategy<SearchRules> = {
 
 export const ONE_PASS_OF_GOLD: Strategy<SearchRules> = {
   name: 'one pass, as gold',
-  rule: 'As one pass, but a group is searched again when a file was the first to refer to an undefined name, even weakly.',
+  rule: 'As *one pass*, but a group is searched again after the first reference of a file to an undefined name, even a weak one.',
   source: 'gold/archive.cc (`Archive::add_symbols`), `saw_undefined`',
   values: { ...DEFAULTS, extraction: 'single-pass', newRound: 'seen' },
 };
@@ -39,7 +39,7 @@ export const EAGER: Strategy<SearchRules> = {
 
 export const EAGER_BY_MENTION: Strategy<SearchRules> = {
   name: 'eager, by occurrence',
-  rule: 'As eager, but each occurrence of an archive on the line has its own record of extracted members.',
+  rule: 'As *eager*, but each occurrence of an archive on the line has its own record of extracted members.',
   source: 'measured with random links on LLD 14',
   values: { ...EAGER.values, extractsPerOccurrence: true },
 };
@@ -68,14 +68,14 @@ export const ROUNDS: Strategy<SearchRules> = {
 
 export const EAGER_OF_MACHO: Strategy<SearchRules> = {
   name: 'eager, as LLD for Mach-O',
-  rule: 'As eager, but a weak reference extracts, and a file is placed after the members that its references extracted.',
+  rule: 'As *eager*, but a weak reference extracts, and a file is placed after the members that its references extracted.',
   source: 'outputs and maps of ld64.lld 14, 16, 19 and 22',
   values: { ...DEFAULTS, extraction: 'eager', weakReferenceExtracts: true, placement: 'as-parsed' },
 };
 
 export const EAGER_OF_MACHO_16: Strategy<SearchRules> = {
   name: 'eager, as LLD for Mach-O up to 16',
-  rule: 'As the above. An archive is recorded as read only once it is: if a member that is loaded before that names its own archive in a directive, the archive is read again as another one, and may load members a second time.',
+  rule: 'As *eager, as LLD for Mach-O*, but an archive is recorded only after it has been read: if a member that is loaded meanwhile names its own archive in a directive, the archive is read as a second archive, and may load members a second time.',
   source:
     'lld/MachO/Driver.cpp up to 16 (`addFile`, `loadedArchives`), and links of members that name their archive (`src/link/resolve/macho-linkers.test.ts`)',
   values: { ...EAGER_OF_MACHO.values, extractsPerOccurrence: true },
@@ -83,7 +83,7 @@ export const EAGER_OF_MACHO_16: Strategy<SearchRules> = {
 
 export const QUEUED: Strategy<SearchRules> = {
   name: 'queued',
-  rule: 'As eager, but an extracted member waits in a queue after the remaining inputs. Exports are searched last, those of files before those of the line.',
+  rule: 'As *eager*, but an extracted member waits in a queue after the remaining inputs. Exports are searched last, those of files before those of the line.',
   source:
     'lld/COFF/Driver.cpp (`enqueueArchiveMember`), lld/COFF/SymbolTable.cpp (`addLazyArchive`), `/verbose` and map files',
   values: { ...DEFAULTS, extraction: 'queued' },
@@ -91,14 +91,14 @@ export const QUEUED: Strategy<SearchRules> = {
 
 export const OWN_FIRST: Strategy<SearchRules> = {
   name: 'own first',
-  rule: 'Undefined names of a member are searched in its own library first, then in the libraries after it, then from the first one on. The order of sections is not documented.',
+  rule: 'Undefined names of a member are searched in its own library first, then in the libraries after it, then from the first library on. The order of sections is not documented.',
   source: "Microsoft's documentation, LINK input files; never run",
   values: { ...DEFAULTS, extraction: 'own-first', placement: 'not-known' },
 };
 
 export const EAGER_IN_ORDER: Strategy<SearchRules> = {
   name: 'eager, in the order of the table',
-  rule: "As eager by occurrence, but a file's symbols are read in the order of its table, all names of the line are searched after all inputs, those of `--export` in the order of a hash table (XXH3), and a file is placed after the members that its references extracted.",
+  rule: "As *eager, by occurrence*, but a file's symbols are read in the order of its table, all names of the line are searched after all inputs, those of `--export` in the order of a hash table (XXH3), and a file is placed after the members that its references extracted.",
   source:
     'lld/wasm/Driver.cpp (`exportedSymbols`), lld/wasm/SymbolTable.cpp, llvm/lib/Support/StringMap.cpp, and `--trace` of 14, 16, 19 and 22',
   values: {
@@ -114,7 +114,7 @@ export const EAGER_IN_ORDER: Strategy<SearchRules> = {
 
 export const EAGER_WEAK_DATA: Strategy<SearchRules> = {
   name: 'eager, weak data stays weak',
-  rule: "As the above; data that was first referred to weakly is not searched for later, and the hash of `--export` is Bernstein's.",
+  rule: "As *eager, in the order of the table*, but data whose first reference is weak is not searched for later, and the hash of `--export` is Bernstein's.",
   source: 'lld/wasm/SymbolTable.cpp up to 16 (`addUndefinedData`), llvm/lib/Support/StringMap.cpp up to 16',
   values: { ...EAGER_IN_ORDER.values, weakDataStaysWeak: true, exportOrder: 'djb' },
 };

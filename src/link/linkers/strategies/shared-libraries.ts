@@ -17,13 +17,13 @@ const DEFAULTS = {
 export const SPARES_ARCHIVES: Strategy<SharedLibraryRules> = {
   name: 'spares archives',
   rule: 'A definition of a shared library makes it unnecessary to search an archive for the name.',
-  source: '`fixtures/links/shared-*.link`, put to each linker',
+  source: '`fixtures/links/shared-*.link`, run with each linker',
   values: DEFAULTS,
 };
 
 export const LLD_14_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'LLD up to 14',
-  rule: 'As spares archives. A reference of a library to a version of a name extracts only what defines `f@V`.',
+  rule: 'As *spares archives*. A reference of a library to a version of a name extracts only what defines `f@V`.',
   source:
     'lld/ELF/InputFiles.cpp (`SharedFile::parse`) and `src/link/resolve/library-versions-linkers.test.ts`',
   values: { ...DEFAULTS, libraryVersions: 'exact' },
@@ -31,14 +31,14 @@ export const LLD_14_LIBRARIES: Strategy<SharedLibraryRules> = {
 
 export const LLD_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'LLD for ELF',
-  rule: 'As LLD up to 14. A name that a version script spells out must be defined, if only in an archive.',
+  rule: 'As *LLD up to 14*. A name that a version script spells out must be defined, if only in an archive.',
   source: '`fixtures/links/shared-*.link`; lld/ELF/SymbolTable.cpp (`assignExactVersion`)',
   values: { ...DEFAULTS, libraryVersions: 'exact', requiresVersionedNames: true },
 };
 
 export const GNU_LD_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'GNU ld',
-  rule: 'As spares archives. Data of a library replaces a COMMON, and a library under `--as-needed` that nothing needs at its position is left out. A hidden `__start_X` that exactly one file references is in the dynamic symbols of a shared library. A reference of a library to a version of a name extracts what defines `f@V` or `f@@V`, and not what defines `f`.',
+  rule: 'As *spares archives*. Data of a library replaces a COMMON, and a library under `--as-needed` that is unneeded at its position is left out. A hidden `__start_X` that exactly one file references is in the dynamic symbols of a shared library. A reference of a library to a version of a name extracts what defines `f@V` or `f@@V`, and not what defines `f`.',
   source:
     'bfd/elflink.c (`_bfd_elf_merge_symbol`, `bfd_elf_link_record_dynamic_symbol`), links with `--as-needed`, `src/plan/conditions/linker-defined-exports.test.ts`, and `src/link/resolve/library-versions-linkers.test.ts`',
   values: {
@@ -52,7 +52,7 @@ export const GNU_LD_LIBRARIES: Strategy<SharedLibraryRules> = {
 
 export const GOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'gold',
-  rule: 'As spares archives. A hidden reference binds to a shared library, and the link fails. Programs export STB_GNU_UNIQUE definitions. References to versions as GNU ld.',
+  rule: 'As *spares archives*. A hidden reference binds to a shared library, and the link fails. Programs export STB_GNU_UNIQUE definitions. References to versions work as in *GNU ld*.',
   source:
     '`fixtures/links/shared-*.link`; gold/symtab.cc (`Symbol::should_add_dynsym_entry`, `add_from_dynobj`)',
   values: { ...DEFAULTS, hiddenBindsToShared: true, exportsUnique: true, libraryVersions: 'default' },
@@ -60,7 +60,7 @@ export const GOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
 
 export const MOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'mold',
-  rule: 'As spares archives. Any definition of a library replaces a COMMON. A reference of a library to a version of a name is one to the name.',
+  rule: 'As *spares archives*. Any definition of a library replaces a COMMON. A reference of a library to a version of a name counts as a reference to the name.',
   source: '`fixtures/links/shared-*.link` and `src/link/resolve/library-versions-linkers.test.ts`',
   values: { ...DEFAULTS, sharedReplacesCommon: 'any' },
 };
