@@ -18,6 +18,11 @@ export function openImportedNames(): void {
     nameOfPointer[pointerName[at]] = importedName[at];
 }
 
+/** Whether `importedThrough` may find a name. */
+export function hasImportedNames(): bool {
+  return imports === Imports.POINTER_SERVES_NAME;
+}
+
 /** The name that is imported through this pointer, by a linker that imports a name so; NONE otherwise. */
 export function importedThrough(pointer: i32): i32 {
   return imports === Imports.POINTER_SERVES_NAME ? nameOfPointer[pointer] : NONE;

@@ -1,6 +1,6 @@
 import { Column } from '../../column';
 import { endEntry, firstEntry, memberOfEntry, nameOfEntry } from '../graph';
-import { importedThrough } from '../imported-names';
+import { hasImportedNames, importedThrough } from '../imported-names';
 import { newRound, weakDefinitionBinds } from '../linker';
 import { canLoad, isLoaded, loadAgain, loaded, loadFile } from '../load-state';
 import { PairSet } from '../pair-set';
@@ -25,6 +25,8 @@ export function clearSearches(): void {
 export function searchArchive(archive: i32, item: i32): void {
   const first = firstEntry(archive);
   const end = endEntry(archive);
+  // Of names that nothing refers to, only a pointer of an import extracts a member.
+  const seeksUnseen = hasImportedNames();
   isSettled.fill(end - first, 0);
   let before = NONE;
   while (progress() !== before) {
@@ -32,7 +34,7 @@ export function searchArchive(archive: i32, item: i32): void {
     for (let entry = first; entry < end; entry++) {
       const state = stateOf[nameOfEntry[entry]];
       if (state === WEAKLY_DEFINED) isSettled[entry - first] = 1;
-      const isSearched = state === UNDEFINED || state === COMMON_DEFINED || state === UNSEEN;
+      const isSearched = state === UNDEFINED || state === COMMON_DEFINED || (state === UNSEEN && seeksUnseen);
       if (isSearched && isSettled[entry - first] === 0)
         takeEntry(nameOfEntry[entry], memberOfEntry[entry], item);
     }
