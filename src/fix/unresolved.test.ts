@@ -136,7 +136,7 @@ describe('names that the command leaves undefined', () => {
     writeFileSync(at('u.log'), "ld: main.o: undefined reference to `elsewhere'\n");
     const ran = await runMain(['fix', 'u.log', '--', ...command]);
     expect(ran.exitCode).toBe(0);
-    expect(ran.error).toContain('the log has 1 undefined name, and this command leaves none undefined');
+    expect(ran.error).toContain('the log has 1 undefined name, but this command leaves none undefined');
   });
 
   for (const words of [
