@@ -14,7 +14,7 @@ export {
   elfDataColumn,
   elfFirstNamed,
   elfGraphColumn,
-  elfHasGroups,
+  elfGroupKinds,
   elfNamed,
   elfOpen,
   elfPossiblePlaces,

@@ -65,7 +65,7 @@ export interface CoreExports extends LinkExports {
   ): number;
   elfSectionCount(): number;
   elfReached(isMips: boolean): number;
-  elfHasGroups(): number;
+  elfGroupKinds(): number;
   elfUses(): number;
   elfReadDataSymbols(): number;
   elfReadSectionGraph(isMips: boolean, splitsCode: boolean): number;

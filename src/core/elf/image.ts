@@ -1,6 +1,6 @@
 import * as check from './check-contents';
 import * as symbols from './data-symbols';
-import { hasGroupSections } from './group-sections';
+import { groupKinds } from './group-sections';
 import { openObject } from './object';
 import { findPossiblePlaces, mayBeReached } from './possible-places';
 import { findReached, isReached } from './reached';
@@ -129,8 +129,8 @@ export function elfGraphColumn(column: i32): usize {
   }
 }
 
-export function elfHasGroups(): bool {
-  return hasGroupSections();
+export function elfGroupKinds(): i32 {
+  return groupKinds();
 }
 
 /** Where the `SectionUse` of each section is. */

@@ -218,15 +218,20 @@ function effectsOf({ subject, edits }: LinkState, changes: LinkChanges): CureCha
 
 export const kindOfCure = ({ state }: Cure): string => state.parts.join('+');
 
+/** A change as text. The position of a member may differ from build to build; edits say what is isolated. */
+function textOf(change: CureChange): string {
+  if (change.change !== 'edit') return JSON.stringify({ ...change, ordinal: undefined, isolated: undefined });
+  // There are thousands of edits: no copy of each.
+  const { archive, member, symbol, action } = change;
+  return JSON.stringify({ change: change.change, archive, member, symbol, action });
+}
+
 /**
  * A unique id of a cure: a digest of its changes, their archives, and every symbol that moves. So a stored decision for
  * one cure never applies to another one, even if their commands look the same.
  */
 export function idOfCure(cure: Cure): string {
-  // The position of a member in its archive may differ from build to build. Edits say what is isolated.
-  const changes = changesOfCure(cure).map((change) =>
-    JSON.stringify({ ...change, ordinal: undefined, isolated: undefined }),
-  );
+  const changes = changesOfCure(cure).map(textOf);
   const hash = createHash('sha256');
   hash.update(JSON.stringify([kindOfCure(cure), changes.sort()]));
   return hash.digest('hex').slice(0, 12);

@@ -27,17 +27,16 @@ export function partUsers(object: ObjectParts, nameOfRow: (row: number) => NameI
   const { symbols } = object.image;
   for (let part = 0; part < object.count; part++) {
     const { names, parts, taken } = object.referencesOf(part);
+    if (names.length === 0 && parts.length === 0) continue;
     all.add(part, names.map(nameOfRow), parts);
     if (object.tellsUses)
       callers.add(part, without(names, taken.names).map(nameOfRow), without(parts, taken.parts));
   }
   const names = new Map<number, NameId[]>();
-  for (const [row, { binding }] of symbols.entries())
-    if (binding !== 'local')
-      for (const part of object.partsOfSymbol(row)) {
-        // The old definition behind a twin has a name that no symbol table of the link lists.
-        if (nameOfRow(row) !== NONE) append(names, part, nameOfRow(row));
-      }
+  for (let row = 0; row < symbols.length; row++)
+    // The old definition behind a twin has a name that no symbol table of the link lists.
+    if (symbols[row].binding !== 'local')
+      for (const part of object.partsOfSymbol(row)) append(names, part, nameOfRow(row));
   return { all, callers: object.tellsUses ? callers : all, names };
 }
 
@@ -63,7 +62,7 @@ function collector(): Users & {
 }
 
 function append(lists: Map<number, number[]>, key: number, value: number): void {
-  if (key === NONE) return;
+  if (key === NONE || value === NONE) return;
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);

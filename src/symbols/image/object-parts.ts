@@ -129,23 +129,37 @@ function partAt({ extents, first }: Numbered, section: number, place: number): n
   return low;
 }
 
+const NO_REFERENCES: PartReferences = { names: [], parts: [], taken: { names: [], parts: [] } };
+
 function collectReferences(numbered: Numbered, part: number): PartReferences {
   const { image, extents, codes, isInPlace } = numbered;
   const { section, start, end } = extents[part];
+  const code = codes[section];
+  const from = image.sections[section];
+  const { relocations, size } = from;
+  if (relocations.length === 0 && code === null) return NO_REFERENCES;
   const used = { names: new Set<number>(), parts: new Set<number>() };
   const taken = { names: new Set<number>(), parts: new Set<number>() };
-  for (const relocation of relocationsIn(image.sections[section], start, end)) {
-    const { names, parts } = isInPlace?.(image.sections[section], relocation) ? used : taken;
+  for (let at = firstFrom(relocations, start); at < relocations.length; at++) {
+    const relocation = relocations[at];
+    if (relocation.offset >= end && end < size) break;
+    const { names, parts } = isInPlace?.(from, relocation) ? used : taken;
     if (isByName(image, relocation)) names.add(relocation.symbol);
     else visitTargets(numbered, section, relocation, (target) => parts.add(target));
   }
-  for (const { place, isAddress } of codes[section]?.targetsOf(start, end) ?? [])
+  for (const { place, isAddress } of code?.targetsOf(start, end) ?? [])
     (isAddress ? taken : used).parts.add(partAt(numbered, section, place));
   return {
-    names: [...new Set([...used.names, ...taken.names])],
-    parts: [...new Set([...used.parts, ...taken.parts])],
+    names: joined(used.names, taken.names),
+    parts: joined(used.parts, taken.parts),
     taken: { names: [...taken.names], parts: [...taken.parts] },
   };
+}
+
+/** Numbers of two sets, each once. */
+function joined(one: ReadonlySet<number>, other: ReadonlySet<number>): number[] {
+  if (other.size === 0) return [...one];
+  return one.size === 0 ? [...other] : [...new Set([...one, ...other])];
 }
 
 function reachedFrom(numbered: Numbered, roots: Iterable<number>): Uint8Array {

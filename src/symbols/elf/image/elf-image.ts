@@ -16,17 +16,17 @@ import { readImageGroups } from './section-groups.js';
  * @throws UnreadableError for features that linkers support and this reader does not (SHT_CREL, unknown bindings)
  */
 export function readElfImage(object: ByteSource): ObjectImage {
-  const { sections, table, useOf, unchecked, relocations, named, columns, hasGroups } = readHeldTables(
+  const { sections, table, useOf, unchecked, relocations, named, columns, groupKinds } = readHeldTables(
     object,
     true,
     (opened, held) => ({
       columns: readHomes(opened, held?.count ?? 0),
-      hasGroups: opened.core.exports.elfHasGroups() !== 0,
+      groupKinds: opened.core.exports.elfGroupKinds(),
     }),
   );
   const { listed, rowOf: rowOfSection } = listedSections(sections, useOf);
   const symbols = readImageSymbols(table, rowOfSection, columns);
-  const groups = readImageGroups(sections, table, rowOfSection, listed, hasGroups);
+  const groups = readImageGroups(sections, table, rowOfSection, listed, groupKinds);
   const contents = new SectionContents(sections, symbols, new HeldRelocations(sections, relocations, named));
   for (const section of unchecked) contents.decode(sectionAt(sections, section));
   const home = { sections, rowOfSection, reader: contents };

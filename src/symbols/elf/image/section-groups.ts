@@ -1,4 +1,5 @@
 import { GRP_COMDAT, SHT_GROUP } from '../../../core/elf/constants.js';
+import { LINKONCE_SECTIONS } from '../../../core/elf/group-kinds.js';
 import { budgetOf, namesLimit } from '../../budget.js';
 import type { ImageGroup } from '../../image/object-image.js';
 import { startsWith, stringAt } from '../../string-table.js';
@@ -26,7 +27,7 @@ const LINKONCE = '.gnu.linkonce.';
  * Section groups in the order of the object, then `.gnu.linkonce.*` sections, each a group of its own name.
  * Relocation sections of a group follow the sections that they belong to, and are not listed.
  *
- * @param hasGroups whether the object has either
+ * @param kinds which of both the object has: bits of src/core/elf/group-sections.ts
  * @param listed numbers of sections, by row
  */
 export function readImageGroups(
@@ -34,11 +35,11 @@ export function readImageGroups(
   table: ElfSymbolTable | null,
   rowOfSection: Int32Array,
   listed: Int32Array,
-  hasGroups: boolean,
+  kinds: number,
 ): ImageGroups {
   const groups: ImageGroup[] = [];
   const groupOf = new Int32Array(listed.length).fill(NONE);
-  if (!hasGroups) return { groups, groupOf };
+  if (kinds === 0) return { groups, groupOf };
   const spend = budgetOf(sections.object, 'section groups');
   const spendNames = budgetOf(sections.object, 'group names', namesLimit(table?.strings.bytes.length ?? 0));
   for (let index = 1; index < sections.count; index++) {
@@ -52,6 +53,7 @@ export function readImageGroups(
     for (const row of group.sections) groupOf[row] = groups.length;
     groups.push(group);
   }
+  if ((kinds & LINKONCE_SECTIONS) === 0) return { groups, groupOf };
   for (let row = 0; row < listed.length; row++) {
     const name = nameOffset(sections, listed[row]);
     if (!startsWith(sections.names, name, LINKONCE) || groupOf[row] !== NONE) continue;
