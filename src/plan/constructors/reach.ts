@@ -262,7 +262,7 @@ export function areFollowedAlike(one: LinkCode, other: LinkCode): boolean {
 function* namesForOthers(link: LinkCode): Generator<NameId> {
   const { parts, line, resolution } = link;
   const exported = exportedNames(parts.graph, line, resolution) ?? [];
-  for (const [name, how] of exported.entries()) if (how !== NOT_EXPORTED) yield name;
+  for (let name = 0; name < exported.length; name++) if (exported[name] !== NOT_EXPORTED) yield name;
   yield* namesOfLibraries(parts.graph);
   for (const requests of [line.ownRequests, ...line.requests.values()])
     for (const request of requests) if (request.kind === 'export') yield request.name;

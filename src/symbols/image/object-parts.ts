@@ -67,6 +67,8 @@ export function partsOf(image: ObjectImage): ObjectParts {
   const numbered = numberParts(image);
   const { extents } = numbered;
   const references: (PartReferences | undefined)[] = [];
+  /** By symbol: walks of many links ask for the same ones. */
+  const places: (readonly number[] | undefined)[] = [];
   let definitions: Map<string, number> | undefined;
   return {
     image,
@@ -88,8 +90,8 @@ export function partsOf(image: ObjectImage): ObjectParts {
       return definitions.get(name) ?? NONE;
     },
     partsOfSymbol: (symbol) => {
-      const { section, value } = image.symbols[symbol];
-      return section >= 0 ? [partAt(numbered, section, Number(value))] : [];
+      places[symbol] ??= findPlace(numbered, symbol);
+      return places[symbol];
     },
   };
 }
@@ -127,6 +129,14 @@ function partAt({ extents, first }: Numbered, section: number, place: number): n
     else high = middle;
   }
   return low;
+}
+
+const NO_PARTS: readonly number[] = [];
+
+/** The part that a symbol is in, if it is in a section. */
+function findPlace(numbered: Numbered, symbol: number): readonly number[] {
+  const { section, value } = numbered.image.symbols[symbol];
+  return section >= 0 ? [partAt(numbered, section, Number(value))] : NO_PARTS;
 }
 
 const NO_REFERENCES: PartReferences = { names: [], parts: [], taken: { names: [], parts: [] } };
