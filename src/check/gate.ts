@@ -70,14 +70,15 @@ function weigh(
   const speaking = gate.suppressions.filter((one) => speaksOf(one, finding));
   const isExpired = ({ until }: Suppression) => gate.today !== null && gate.today > until;
   const suppression = speaking.find((one) => !isExpired(one)) ?? speaking[0];
-  const said = suppression && {
+  const suppressionFields = suppression && {
     suppression: { reason: suppression.reason, until: suppression.until, isExpired: isExpired(suppression) },
   };
-  if (suppression && !isExpired(suppression)) return { ...finding, ...said, status: 'suppressed' };
+  if (suppression && !isExpired(suppression))
+    return { ...finding, ...suppressionFields, status: 'suppressed' };
   const before = known.get(finding.fingerprint);
-  if (!before) return { ...finding, ...said, status: 'new' };
+  if (!before) return { ...finding, ...suppressionFields, status: 'new' };
   const status = finding.count > before.count ? 'new' : 'known';
-  return { ...finding, ...said, status, countBefore: before.count };
+  return { ...finding, ...suppressionFields, status, countBefore: before.count };
 }
 
 function isFailing({ kind, severity }: Finding, { failOn }: Gate): boolean {

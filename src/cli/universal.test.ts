@@ -104,7 +104,7 @@ describe('a universal file is written whole', () => {
     const { exitCode, error } = await runMain(trimming());
     expect({ exitCode, error }).toEqual({
       exitCode: 2,
-      error: expect.stringContaining('not the same members may go for each: name one with --arch'),
+      error: expect.stringContaining('for which different members can be dropped; choose one with --arch'),
     });
     expect(existsSync(at('out'))).toBe(false);
   });

@@ -36,5 +36,5 @@ test('an archive with a member that is not an object is not written for Apple\u2
   expect(await trim('--linker', 'ld64.lld')).toMatchObject({ exitCode: 0, error: '' });
   expect(readFileSync(output).subarray(-rmeta.length)).toEqual(Buffer.from(rmeta));
   const inspected = await runMain(['inspect', archive]);
-  expect(inspected.out).toContain('1 member (lib.rmeta): no object: Apple\u2019s linkers refuse it');
+  expect(inspected.out).toContain('1 member (lib.rmeta): not an object: Apple\u2019s linkers refuse it');
 });

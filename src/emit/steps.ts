@@ -47,15 +47,15 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
  * @throws StoppedError through the work, and errors of the work
  */
 export async function stoppably<Result>(steps: Steps<Result>): Promise<Result> {
-  let asked: StoppedError | null = null;
+  let stopped: StoppedError | null = null;
   const listener = (signal: NodeJS.Signals): void => {
-    asked ??= new StoppedError(signal);
+    stopped ??= new StoppedError(signal);
   };
   for (const signal of STOPPING) process.on(signal, listener);
   try {
-    const result = await finished(steps, () => asked);
+    const result = await finished(steps, () => stopped);
     await signalsToArrive();
-    if (asked !== null) throw asked;
+    if (stopped !== null) throw stopped;
     return result;
   } finally {
     for (const signal of STOPPING) process.off(signal, listener);

@@ -188,13 +188,13 @@ function describe(
   const { decisions = [], undefinedInLog } = options;
   const { problems, cures, before } = diagnosis;
   const open = openNames(diagnosis, undefinedInLog);
-  const said = applied?.cure ?? cures[0];
+  const foremost = applied?.cure ?? cures[0];
   const isProved = cures.some(({ reasons }) => reasons.length === 0);
   const advice = [
     ...diagnosis.advice
       .filter(({ isMended }) => isMended === undefined || !isProved)
       .map(({ code, text }) => ({ code, text })),
-    ...(said === undefined ? [] : adviceOfCure(said)),
+    ...(foremost === undefined ? [] : adviceOfCure(foremost)),
   ];
   const isWell = isHealthy(problems) && advice.length === 0;
   const { allowsDuplicates } = before.parsed;

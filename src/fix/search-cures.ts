@@ -83,7 +83,7 @@ function* better(search: Search, state: CureState, kinds: readonly CureKind[]): 
 function* betterBy(search: Search, state: CureState, kind: CureKind): Generator<CureState> {
   for (const next of kind.propose(state, search.problems)) {
     if (search.left-- <= 0) return;
-    const found = look(search, next, kind.overridesAdvice === true);
+    const found = examine(search, next, kind.overridesAdvice === true);
     if (found === 'open' && allDuplicates(next) < allDuplicates(state)) yield next;
     // Later proposals of a kind are not better than a proved cure.
     if (found === 'proved' || isDone(search)) return;
@@ -91,7 +91,7 @@ function* betterBy(search: Search, state: CureState, kind: CureKind): Generator<
 }
 
 /** Records a cured link. `open`: a problem is left to cure; `unfit`: no further change can cure it. */
-function look(
+function examine(
   search: Search,
   next: CureState,
   overridesAdvice: boolean,

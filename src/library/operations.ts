@@ -91,10 +91,10 @@ async function checkLine(options: CheckLineOptions): Promise<CheckLineResult> {
 }
 
 async function explainLog(options: ExplainLogOptions): Promise<ExplainReport> {
-  const asked = { log: readLog(decodeLog(bytesOf(options.log))), text: null };
-  if (options.line === undefined) return explainWords(asked);
+  const subject = { log: readLog(decodeLog(bytesOf(options.log))), text: null };
+  if (options.line === undefined) return explainWords(subject);
   const { given, words, line } = planned({ ...options, line: options.line });
-  return explainLine(asked, words, line, given);
+  return explainLine(subject, words, line, given);
 }
 
 async function fixLine(options: FixLineOptions): Promise<FixReport> {

@@ -128,13 +128,13 @@ interface QueriedTools {
 
 /** @throws LineError for a link whose line does not determine what the tool does */
 function queryTools({ kind, words, tool, path, environment }: LinkToPlan): QueriedTools {
-  const said = parseLine(words, readText, programOf(tool, words));
+  const given = parseLine(words, readText, programOf(tool, words));
   const source = kind === 'driver' ? firstSource(words) : undefined;
   if (source !== undefined)
     throw new LineError(
       `${source} is compiled and linked in one command, so its symbols are not known yet; compile it with -c first`,
     );
-  const [odd] = optionsNotUnderstood(said);
+  const [odd] = optionsNotUnderstood(given);
   if (odd !== undefined) throw new LineError(`${odd.what}: ${odd.reason}`);
   const detected = detectLinker(path, kind, words, environment);
   const variable = variableNotFollowed({ tool, kind, words, linker: detected.linker }, environment);
@@ -146,9 +146,9 @@ function queryTools({ kind, words, tool, path, environment }: LinkToPlan): Queri
   const optionFiles =
     driverLines === null ? { paths: [], absent: [] } : optionFilesOf(path, driverLines, environment);
   const handed = handedLineIn(driverLines, words);
-  const completed = lineReader(words, { program: tool, handed }).complete(said);
+  const completed = lineReader(words, { program: tool, handed }).complete(given);
   const isSearching = completed.inputs.some((input) => input.kind !== 'path');
-  const folders = said.libraryFolders;
+  const folders = given.libraryFolders;
   const libraryFolders = isSearching ? searchFolders({ driverLines, environment, folders, detected }) : null;
   const parsed = libraryFolders === null ? completed : { ...completed, libraryFolders };
   return { parsed, handed, detected, libraryFolders, optionFiles };

@@ -70,10 +70,10 @@ export function findArchives(words: readonly string[]): FoundArchives {
  */
 function archivesOf(word: string, unread: UnreadArchive[]): FoundArchive[] {
   const own: UnreadArchive[] = [];
-  const look = (path: string): FoundArchive[] => [withFile(path, lookAt) ?? []].flat();
+  const archivesAt = (path: string): FoundArchive[] => [withFile(path, archivesInFile) ?? []].flat();
   const found = isFolder(word)
-    ? filesIn(word).flatMap((path) => readOr(own, path, () => look(path)))
-    : look(word);
+    ? filesIn(word).flatMap((path) => readOr(own, path, () => archivesAt(path)))
+    : archivesAt(word);
   append(unread, own);
   if (found.length > 0) return found;
   if (own.length > 0) throw new InputError(own[0].problem);
@@ -113,7 +113,7 @@ function withFile<Result>(path: string, use: (file: InputFile) => Result): Resul
   }
 }
 
-function lookAt(file: InputFile): FoundArchive | null {
+function archivesInFile(file: InputFile): FoundArchive | null {
   const parts = archivePartsOf(file);
   if (parts.length === 0) return null;
   for (const part of parts) readArchive(part);

@@ -161,11 +161,11 @@ function firstFitting(search: Search, input: LineInput, searched: ParsedLine): s
   const { linker } = search.parsed;
   if (paths.length === 0 || linker === 'lld' || linker === 'lld-14') return paths[0] ?? null;
   if (search.machine === undefined) search.machine = machineOfLine(search);
-  const wanted = search.machine;
-  if (wanted === null) return paths[0];
+  const lineMachine = search.machine;
+  if (lineMachine === null) return paths[0];
   for (const path of paths) {
     const machine = machineOfFile(search.files.open(path));
-    if (machine === null || machine === wanted) return path;
+    if (machine === null || machine === lineMachine) return path;
     if (search.incompatible.includes(path)) continue;
     search.incompatible.push(path);
     search.skipped.push({

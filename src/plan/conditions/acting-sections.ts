@@ -25,13 +25,15 @@ import { acting, acts, effectKey, effectKeys, effectsOf } from './side-effects.j
 export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
   const isAmong = keyTest(comparison, after, () => true);
-  const isAmongRoots = keyTest(comparison, after, (member) => actsUnasked(comparison, after, member));
+  const isAmongUnconditional = keyTest(comparison, after, (member) =>
+    actsWithoutUse(comparison, after, member),
+  );
   const isKeptByCopy = keptByCopies(comparison);
   const keysOf = keyReader(comparison);
-  for (const member of [...filesGone(comparison), ...filesAtRest(comparison)]) {
+  for (const member of [...filesGone(comparison), ...filesThatNowNeedUse(comparison)]) {
     const keys = keysOf(member);
     if (keys.length === 0 && !acts(comparison, member)) continue;
-    const isKept = actsUnasked(comparison, before, member) ? isAmongRoots : isAmong;
+    const isKept = actsWithoutUse(comparison, before, member) ? isAmongUnconditional : isAmong;
     if (isKeptByCopy(member) && keys.every(isKept)) continue;
     yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
   }
@@ -43,18 +45,18 @@ export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
  * (lld/wasm/MarkLive.cpp,
  * `enqueueInitFunctions`; lld/wasm/Driver.cpp, `addFile`).
  */
-const actsUnasked = ({ graph }: Comparison, { extractedFor }: Resolution, member: MemberId): boolean =>
+const actsWithoutUse = ({ graph }: Comparison, { extractedFor }: Resolution, member: MemberId): boolean =>
   graph.inputs.format !== 'wasm' || extractedFor[member] === NONE;
 
 /** Files of both links whose side effects in the second depend on use; those of all other files are unchanged. */
-function filesAtRest(comparison: Comparison): MemberId[] {
+function filesThatNowNeedUse(comparison: Comparison): MemberId[] {
   const { graph, before, after } = comparison;
   if (graph.inputs.format !== 'wasm') return [];
   return before.loaded.filter(
     (member) =>
       after.isLoaded[member] === 1 &&
-      actsUnasked(comparison, before, member) &&
-      !actsUnasked(comparison, after, member),
+      actsWithoutUse(comparison, before, member) &&
+      !actsWithoutUse(comparison, after, member),
   );
 }
 
@@ -64,15 +66,15 @@ const runs = ({ kind }: SideEffect): boolean => kind === 'constructors' || kind 
 function keptByCopies(comparison: Comparison): (member: MemberId) => boolean {
   const { before, after, twins } = comparison;
   const mayReplace = (member: MemberId, twin: MemberId): boolean =>
-    actsUnasked(comparison, after, twin) || !actsUnasked(comparison, before, member);
+    actsWithoutUse(comparison, after, twin) || !actsWithoutUse(comparison, before, member);
   const contentsOf = (isWanted: (file: MemberId) => boolean) =>
     new Set(after.loaded.filter(isWanted).map((file) => twins.content[file]));
   const contents = lazily({
     all: () => contentsOf(() => true),
-    unasked: () => contentsOf((file) => actsUnasked(comparison, after, file)),
+    withoutUse: () => contentsOf((file) => actsWithoutUse(comparison, after, file)),
   });
   const hasEqual = (member: MemberId): boolean => {
-    const wanted = actsUnasked(comparison, before, member) ? contents.unasked : contents.all;
+    const wanted = actsWithoutUse(comparison, before, member) ? contents.withoutUse : contents.all;
     return twins.content[member] !== NONE && wanted.has(twins.content[member]);
   };
   return (member) => {

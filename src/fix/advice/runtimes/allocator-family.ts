@@ -14,16 +14,16 @@ export const allocatorFamily: AdviceDetector = {
     const [{ winner, loser }] = own;
     const [brought, user] = isBrought(memberOf(loser)) ? [loser, winner] : [winner, loser];
     const [{ subject, resolutions }] = state.links;
-    const wanted = resolutions[0].extractedFor[memberOf(brought)];
-    const wantedBy = resolutions[0].extractedBy[memberOf(brought)];
+    const extractingName = resolutions[0].extractedFor[memberOf(brought)];
+    const extractor = resolutions[0].extractedBy[memberOf(brought)];
     const { names } = subject.opened.inputs.symbols;
     const cause =
-      wanted < 0
+      extractingName < 0
         ? ''
-        : `: ${label(memberOf(brought))} is loaded for \`${names.text(wanted)}\`${wantedBy < 0 ? '' : `, which ${label(wantedBy)} references`}, and ${label(memberOf(user))} does not define`;
+        : `: ${label(memberOf(brought))} is loaded for \`${names.text(extractingName)}\`${extractor < 0 ? '' : `, which ${label(extractor)} references`}, and ${label(memberOf(user))} does not define`;
     return {
       code: this.code,
-      text: `${label(memberOf(user))} replaces ${namesText(own.map(({ text }) => text))}, but not the whole allocator${cause}. Two allocators must not share a heap: define ${wanted < 0 ? 'the rest of the family' : `\`${names.text(wanted)}\``} there, too (malloc, free, calloc, realloc, aligned_alloc, memalign, malloc_usable_size …)`,
+      text: `${label(memberOf(user))} replaces ${namesText(own.map(({ text }) => text))}, but not the whole allocator${cause}. Two allocators must not share a heap: define ${extractingName < 0 ? 'the rest of the family' : `\`${names.text(extractingName)}\``} there, too (malloc, free, calloc, realloc, aligned_alloc, memalign, malloc_usable_size …)`,
       explains: own.map(({ name }) => name),
       refuses: ALL_BUT_DROPS,
     };

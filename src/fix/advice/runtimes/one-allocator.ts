@@ -16,11 +16,11 @@ export const oneAllocator: AdviceDetector = {
     const [{ subject, resolutions }] = state.links;
     const { names } = subject.opened.inputs.symbols;
     const reasonOf = (member: number) => {
-      const wanted = resolutions[0].extractedFor[member];
+      const extractingName = resolutions[0].extractedFor[member];
       const by = resolutions[0].extractedBy[member];
-      return wanted < 0 || by < 0
+      return extractingName < 0 || by < 0
         ? []
-        : [`${label(member)} is loaded for \`${names.text(wanted)}\` of ${label(by)}`];
+        : [`${label(member)} is loaded for \`${names.text(extractingName)}\` of ${label(by)}`];
     };
     const reasons = [winner, loser].flatMap(reasonOf);
     const sameHeap = new Set(own.map(({ name }) => name));

@@ -16,14 +16,14 @@ export const sameCrt: AdviceDetector = {
     const [{ subject, resolutions }] = state.links;
     const { contents, format } = subject.opened.inputs;
     if (format !== 'coff') return null;
-    const asked = new Map<string, { readonly library: string; readonly by: number }>();
+    const requested = new Map<string, { readonly library: string; readonly by: number }>();
     for (const member of resolutions[0].loaded)
       for (const library of librariesOf(contents[member])) {
         const runtime = runtimeOf(library);
-        if (runtime !== undefined && !asked.has(runtime)) asked.set(runtime, { library, by: member });
+        if (runtime !== undefined && !requested.has(runtime)) requested.set(runtime, { library, by: member });
       }
-    if (asked.size < 2) return null;
-    const sides = [...asked].map(
+    if (requested.size < 2) return null;
+    const sides = [...requested].map(
       ([runtime, { library, by }]) => `${label(by)} requests ${library} (${runtime})`,
     );
     return {
