@@ -44,7 +44,7 @@ test('a page shows no link targets', () => {
 
 test('a page names no section of the documents without saying where it is', () => {
   expect(explanationOf('blocked-copy')).toContain('- `--suppressions known.json` lets findings pass');
-  expect(explanationOf('split-state')).toContain('Silence it only if');
+  expect(explanationOf('split-state')).toContain('Silence this finding only if');
   for (const code of explainedCodes()) expect(explanationOf(code)).not.toContain('how findings are silenced');
 });
 
