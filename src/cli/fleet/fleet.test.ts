@@ -72,7 +72,7 @@ describe('check --each', () => {
     await report();
     const again = await run('--linker', 'lld', '--format', 'json', 'libs');
     expect(JSON.parse(again.out)).toMatchObject({ archives: 4, reused: 0 });
-    expect(again.error).toContain('state.jsonl: results are of different options or another version');
+    expect(again.error).toContain('state.jsonl: results are of different options or a different version');
   });
 
   test('results do not outlive the suppressions that they were judged by', async () => {
