@@ -96,14 +96,23 @@ export function checkCommand(
     }
     const outputs = options.report.map(outputOf);
     const result = await checkLine(line, options, outputs, given);
-    const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
     await writeReports(outputs, options, result);
-    const text = (await reporters[options.format]())(result, shown);
-    if (options.format === 'text') printText(streams, `${text}${baselineText(options, result)}`);
-    else streams.out(text);
+    await printReport(result, options, streams);
     if (options.format === 'github') await writeJobSummary(result);
     setExitCode(result.fails && !options.updateBaseline ? 1 : 0);
   });
+}
+
+async function printReport(result: CheckResult, options: CheckOptions, streams: Streams): Promise<void> {
+  if (options.format === 'json') {
+    const { jsonReportPieces } = await import('../report/check/check-json.js');
+    for (const piece of jsonReportPieces(result)) streams.out(piece);
+    return;
+  }
+  const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
+  const text = (await reporters[options.format]())(result, shown);
+  if (options.format === 'text') printText(streams, `${text}${baselineText(options, result)}`);
+  else streams.out(text);
 }
 
 /** Writes reports and the baseline. @throws OutputError before the first is written, if one cannot be */

@@ -1,4 +1,6 @@
+import { once } from '../../bytes/once.js';
 import { Given, Result } from '../../core/link/parts.js';
+import { unsigned } from '../../engine/core.js';
 import { columnsIn, type GivenColumns, UNSOUND } from '../../symbols/given-columns.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { LineError } from '../command/line-error.js';
@@ -10,6 +12,7 @@ import { giveLine } from './line-columns.js';
 import type { ReadLink } from './read-link.js';
 import { type Clash, type ClashRows, clashesOf, type Resolution } from './resolution.js';
 import { rulesAsNumbers } from './rule-numbers.js';
+import { SharedColumns } from './shared-columns.js';
 
 /** Simulates a link in the core: src/core/link. */
 export function resolveInCore(link: ReadLink, dropped: Uint8Array): Resolution {
@@ -38,13 +41,21 @@ const nestsTooDeep = ({ inputs }: LinkGraph, member: MemberId): string =>
 const optionalName = ({ inputs }: LinkGraph): number =>
   inputs.symbols.names.find(objectName(inputs, '_load_config_used'));
 
-function readResult({ core }: GivenColumns, link: ReadLink, rules: Int32Array): Resolution {
+/** Columns by name of links over one table of names. */
+const columnsByName = once((_given: GivenColumns) => ({
+  winners: new SharedColumns<Int32Array>(),
+  referenceStrength: new SharedColumns<Uint8Array>(),
+  strongCount: new SharedColumns<Uint16Array>(),
+}));
+
+function readResult(given: GivenColumns, link: ReadLink, rules: Int32Array): Resolution {
+  const { core } = given;
   const { exports } = core;
+  const byName = columnsByName(given);
   const { members, symbols } = link.bound.inputs;
   const names = symbols.names.length;
   // Copies: the next link uses the same memory.
-  const bytesAt = (address: number, length: number) => core.bytes(address, length).slice();
-  const bytes = (result: Result, rows: number) => bytesAt(exports.linkResult(result), rows);
+  const bytes = (result: Result, rows: number) => core.bytes(exports.linkResult(result), rows).slice();
   const numbers = (result: Result, rows: number) => core.numbers(exports.linkResult(result), rows);
   const column = (result: Result) => numbers(result, exports.linkResultLength(result));
   const files = column(Result.LOADED);
@@ -67,9 +78,14 @@ function readResult({ core }: GivenColumns, link: ReadLink, rules: Int32Array): 
     isLoaded: bytes(Result.IS_LOADED, members.length),
     extractedFor: numbers(Result.EXTRACTED_FOR, members.length),
     extractedBy: numbers(Result.EXTRACTED_BY, members.length),
-    winners: numbers(Result.WINNERS, names),
-    referenceStrength: bytes(Result.REFERENCE_STRENGTH, names),
-    strongCount: counts === 0 ? null : new Uint16Array(bytesAt(counts, 2 * names).buffer),
+    winners: byName.winners.copyOf(
+      new Int32Array(core.buffer, unsigned(exports.linkResult(Result.WINNERS)), names),
+    ),
+    referenceStrength: byName.referenceStrength.copyOf(
+      core.bytes(exports.linkResult(Result.REFERENCE_STRENGTH), names),
+    ),
+    strongCount:
+      counts === 0 ? null : byName.strongCount.copyOf(new Uint16Array(core.buffer, unsigned(counts), names)),
     undefinedNames: column(Result.UNDEFINED),
     get clashRows() {
       clashRows ??= collectClashes(parts);

@@ -1,9 +1,13 @@
 import { findingPage, findingUrl } from '../../check/findings.js';
 import { version } from '../../version.js';
+import { jsonPieces } from '../json-pieces.js';
 import type { CheckResult } from './check-result.js';
 
 /** For programs: schema/check-v1.schema.json. */
-export function jsonReport({ fails, findings, gone, unused, plans }: CheckResult): string {
+export const jsonReport = (result: CheckResult): string => [...jsonReportPieces(result)].join('');
+
+/** The same in pieces: the report of a large link has several megabytes. */
+export function* jsonReportPieces({ fails, findings, gone, unused, plans }: CheckResult): Generator<string> {
   const repeats = plans.flatMap((plan) => plan.repeats ?? []);
   const document = {
     format: 'ardedup-check',
@@ -19,5 +23,6 @@ export function jsonReport({ fails, findings, gone, unused, plans }: CheckResult
     ...(repeats.length > 0 ? { repeats } : {}),
     plans: plans.map(({ report }) => report),
   };
-  return `${JSON.stringify(document, null, 1)}\n`;
+  yield* jsonPieces(document);
+  yield '\n';
 }
