@@ -31,7 +31,8 @@ const trimming = (at: (path: string) => string): string[] => [
 const leaveOld = async (at: (path: string) => string): Promise<void> => {
   for (const name of ['libext_http.a', 'libext_ws.a', 'plan.json']) writeFileSync(at(`out/${name}`), OLD);
 };
-const OLD = 'what an earlier run left\n';
+/** An archive of nothing: an output replaces no file of another kind. */
+const OLD = '!<arch>\n';
 
 /** All commands that open, read and write files in this process. */
 export const FAULT_CASES: readonly FaultCase[] = [

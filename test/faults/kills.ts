@@ -60,7 +60,7 @@ async function killIn(folder: string, program: string, kills: number, seed: numb
     // Removed or truncated, so that every run has something to write.
     for (const name of Object.keys(whole))
       if (dice.chance(0.5)) rmSync(join(folder, 'out', name), { force: true });
-      else writeFileSync(join(folder, 'out', name), 'old');
+      else writeFileSync(join(folder, 'out', name), '!<arch>\n');
     const before = folderState(join(folder, 'out'));
     const isKilled = await killed(args, folder, dice.below(Math.ceil(duration * 1.1)));
     if (isKilled) figures.kills++;
