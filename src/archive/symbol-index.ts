@@ -82,7 +82,6 @@ class OffsetIndex implements SymbolIndex {
   #rows: SymbolIndex | null = null;
   #ordinal: Int32Array | null = null;
   #names: NamesInRow | null = null;
-  readonly #readRows: () => SymbolIndex;
   readonly #readOrdinals: () => Int32Array;
   readonly #readNames: () => NamesInRow;
 
@@ -102,7 +101,6 @@ class OffsetIndex implements SymbolIndex {
     const end = dataOffset + size;
     this.length = count;
     this.namesInRow = source.slice(names, end - names, source.label);
-    this.#readRows = () => readOffsetIndex(viewOf(source, table, false), width, ordinals);
     this.#readOrdinals = () =>
       memberOrdinals(
         { source, offset, width, count },
@@ -112,7 +110,7 @@ class OffsetIndex implements SymbolIndex {
     if (isChecked) return;
     // Reading the rows throws the precise error.
     if (count * (width + 1) > end - offset || countZeros(source, names, end) < count)
-      this.#rows = this.#readRows();
+      this.#rows = readOffsetIndex(viewOf(source, table, false), width, ordinals);
   }
 
   get names(): Uint8Array {

@@ -49,7 +49,9 @@ export interface Target {
 /** Bytes at the start of a file that tell its format. */
 const HEAD = 8;
 
-/** Requires that a file which an archive would replace is an archive itself, or empty. @throws OutputError */
+/**
+ * Requires that a regular file which an archive would replace is an archive itself, or empty. @throws OutputError
+ */
 export function requireArchiveOrNone(path: string): void {
   const head = Buffer.alloc(HEAD);
   let length: number;

@@ -14,7 +14,7 @@ import {
 import { requireOwnPlace, requireReplaceable, requireUnchanged } from './input-files.js';
 import { keptAlone, layOutFile } from './lay-out-file.js';
 import { atOnce, type Steps } from './steps.js';
-import { requirePlace, requireWritable, writingSteps } from './write-file.js';
+import { requireWritable, writingSteps } from './write-file.js';
 
 /** An archive that was written. */
 export interface Output {
@@ -69,10 +69,7 @@ export function* trimmingSteps(
   requireOwnPlace(targets, planPath, 'the plan');
   requireOwnPlace(targets, depfile, 'the depfile');
   if (destination.kind === 'store') return yield* storingSteps(plans, targets, destination);
-  for (const { path } of targets) {
-    requirePlace(path);
-    requireArchiveOrNone(path);
-  }
+  for (const { path } of targets) requireArchiveOrNone(path);
   const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
   const folders = foldersToMake(destination, targets);
   const made = new Set(folders.map(absolutePath));

@@ -43,7 +43,7 @@ export function queryLink(command: LinkCommand): QueriedLink {
   };
 }
 
-/** All folders in which the libraries of a command are looked for. @param folders those that it names itself */
+/** All folders in which the libraries of a command are searched. @param folders those that it names itself */
 export const foldersOfLink = (
   { environment }: LinkCommand,
   { detected, driverLines }: QueriedLink,

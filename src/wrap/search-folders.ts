@@ -14,7 +14,7 @@ export interface SearchingLink {
 }
 
 /**
- * All folders in which libraries of a line are looked for, in their order: a driver prints with `-###` the folders that
+ * All folders in which libraries of a line are searched, in their order: a driver prints with `-###` the folders that
  * it passes to its linker, GNU ld prints its default folders with `--verbose`. If a tool does not answer, the folders
  * of the line.
  */

@@ -14,7 +14,7 @@ import { baseName, type ToolKind } from './tool-name.js';
 const VARIABLES = [
   // Which program runs.
   ...['PATH', 'COMPILER_PATH', 'GCC_EXEC_PREFIX', 'DEVELOPER_DIR', 'TOOLCHAINS'],
-  // Where files are looked for.
+  // Where files are searched.
   ...['LIBRARY_PATH', 'LPATH', 'LD_LIBRARY_PATH', 'LD_RUN_PATH', 'LIB', 'SDKROOT', 'HOME'],
   ...[
     'VCToolsInstallDir',

@@ -125,13 +125,25 @@ function sortBy(
 
 /** Counts pairs of members of one class that are in different archives. @param times 1, or −1 to subtract them */
 function addPairs(sorted: Column<i32>, start: i32, end: i32, times: f64): void {
-  if (end - start < 2) return;
-  for (let at = start; at < end; at++) inArchive[archiveOf[sorted[at]]]++;
-  for (let at = start; at < end; at++) {
-    const archive = archiveOf[sorted[at]];
-    served[archive] += times * <f64>(end - start - inArchive[archive]);
+  if (end - start > 1) addPairsWith(sorted, start, end, sorted, start, end, times);
+}
+
+/** Counts pairs of a member in the second range with one in the first, of another archive, which it could replace. */
+function addPairsWith(
+  others: Column<i32>,
+  firstOther: i32,
+  endOther: i32,
+  own: Column<i32>,
+  first: i32,
+  end: i32,
+  times: f64,
+): void {
+  for (let at = firstOther; at < endOther; at++) inArchive[archiveOf[others[at]]]++;
+  for (let at = first; at < end; at++) {
+    const archive = archiveOf[own[at]];
+    served[archive] += times * <f64>(endOther - firstOther - inArchive[archive]);
   }
-  for (let at = start; at < end; at++) inArchive[archiveOf[sorted[at]]] = 0;
+  for (let at = firstOther; at < endOther; at++) inArchive[archiveOf[others[at]]] = 0;
 }
 
 function noteWantedNames(): void {
@@ -158,7 +170,7 @@ function serveWithinUnit(start: i32, end: i32): void {
     for (let from = 0; from < firstOfShape.length; from++)
       if (from === to || definesAllWanted(firstOfShape[from])) {
         membersOfShape(from, start, given);
-        addPairsOfShapes();
+        addPairsWith(given, 0, given.length, taken, 0, taken.length, 1);
       }
   }
 }
@@ -213,16 +225,6 @@ function definesAllWanted(member: i32): bool {
     if (isDefined(flagsOf[symbol]) && isWanted[nameOf[symbol]] === 1 && turnOf[nameOf[symbol]] !== turn)
       return false;
   return true;
-}
-
-/** Counts the pairs of `taken` members with `given` ones of other archives, which they could replace. */
-function addPairsOfShapes(): void {
-  for (let at = 0; at < given.length; at++) inArchive[archiveOf[given[at]]]++;
-  for (let at = 0; at < taken.length; at++) {
-    const archive = archiveOf[taken[at]];
-    served[archive] += <f64>(given.length - inArchive[archive]);
-  }
-  for (let at = 0; at < given.length; at++) inArchive[archiveOf[given[at]]] = 0;
 }
 
 /** Subtracts the pairs of a unit's members with equal content, which were counted already. */
